@@ -1,0 +1,71 @@
+"""Reading settings from the environment: a wrong value stops the start and says what to set."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in TRUE | FALSE:
+        return value in TRUE
+    raise ImproperlyConfigured(f"{name}={value!r} 无法识别。请设为 1（开）或 0（关），例如：{name}=0")
+
+
+def integer(name: str, default: int) -> int:
+    value = text(name)
+    if not value:
+        return default
+    if value.isascii() and value.isdigit():
+        return int(value)
+    raise ImproperlyConfigured(f"{name}={value!r} 不是整数。请设为不小于0的整数，例如：{name}={default}")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A comma-separated list; blanks around and between are dropped."""
+    return [word for word in (part.strip() for part in text(name, default).split(",")) if word]
+
+
+def folder(name: str, default: Path | None) -> Path | None:
+    """An absolute folder; it need not exist yet."""
+    value = text(name)
+    path = Path(value) if value else default
+    if path is not None and path.exists() and not path.is_dir():
+        raise ImproperlyConfigured(f"{name}={value!r} 不是文件夹。请指定一个文件夹，例如：{name}=/srv/gongkai")
+    return path.resolve() if path else None
+
+
+def secret(name: str, kept_in: Path) -> str:
+    """The value of ``name``, else one made once and kept (mode 600) under ``kept_in``.
+
+    A key made anew for each process would log everybody out at each restart and,
+    with several server processes, make them disagree.
+    """
+    value = text(name)
+    if value:
+        if len(value) < 32:
+            raise ImproperlyConfigured(f"{name} 太短。请使用至少32个字符的随机字符串，或不设置以自动生成")
+        return value
+    path = kept_in / name.lower()
+    try:
+        kept_in.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"无法写入 {path}：{error.strerror}。请设置 {name}，或将 DATA_DIR 指向可写的文件夹"
+        ) from None
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,21 @@
+"""The 台账 workbook: one sheet a ledger, in and out. Its face; the floors above register sheets of their own."""
+
+from disclosures.ledger.exporting import export_workbook, template_workbook
+from disclosures.ledger.importing import Counts, Fault, ImportReport, import_workbook
+from disclosures.ledger.sheets import Sheet, register, sheets
+from disclosures.ledger.workbook import UnusableFile, Workbook, read
+
+__all__ = [
+    "Counts",
+    "Fault",
+    "ImportReport",
+    "Sheet",
+    "UnusableFile",
+    "Workbook",
+    "export_workbook",
+    "import_workbook",
+    "read",
+    "register",
+    "sheets",
+    "template_workbook",
+]

@@ -1,0 +1,63 @@
+"""A column of a ledger sheet: header, widget, and where its value lives on the record."""
+
+from typing import Any
+
+from django.db.models import Model
+from import_export.fields import Field
+
+from disclosures.ledger.widgets import LedgerWidget, is_blank
+
+
+class Column(Field):
+    """``attribute`` as in import-export (``item__title`` walks a relation). A blank cell leaves the record as it is."""
+
+    def __init__(
+        self,
+        name: str,
+        attribute: str,
+        widget: LedgerWidget,
+        *,
+        required: bool = False,
+        note: str = "",
+        personal: bool = False,
+        default: Any = None,
+    ) -> None:
+        super().__init__(attribute=attribute, column_name=name, widget=widget, default=default)
+        self.required, self.note, self.personal = required, note, personal
+
+    def clean(self, row: Any, **kwargs: Any) -> Any:
+        """The cell's value, ``None`` for a blank. Raises ``ValueError`` in Chinese."""
+        raw = row.get(self.column_name)
+        if is_blank(raw):
+            if self.required:
+                raise ValueError("必须填写")
+            return None
+        return self.widget.clean(raw, row=row)
+
+    def put(self, instance: Model, value: Any) -> None:
+        *path, last = self.attribute.split("__")
+        target: Any = instance
+        for step in path:
+            target = getattr(target, step)
+        setattr(target, last, value)
+
+    def current(self, instance: Model) -> Any:
+        target: Any = instance
+        for step in self.attribute.split("__"):
+            target = getattr(target, step)
+        return target
+
+
+class LinkColumn(Column):
+    """Entered as the name (``shows``) of another record; the resource's ``relate`` finds that record."""
+
+    def __init__(self, name: str, attribute: str, shows: str, widget: LedgerWidget, **options: Any) -> None:
+        super().__init__(name, attribute, widget, **options)
+        self.shows = shows
+
+    def put(self, instance: Model, value: Any) -> None:
+        """Left to ``relate``: a name is not yet a record."""
+
+    def current(self, instance: Model) -> Any:
+        linked = super().current(instance)
+        return getattr(linked, self.shows) if linked else None

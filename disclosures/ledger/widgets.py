@@ -1,0 +1,200 @@
+"""What a spreadsheet cell may hold, and the value it stands for. Every refusal is a Chinese sentence for the clerk."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from import_export import widgets
+
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"}
+FIRST_YEAR, LAST_YEAR = 1949, 2100
+DATE_FORMS = (
+    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
+    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"),
+    re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]"),
+    re.compile(r"(\d{4})(\d{2})(\d{2})"),
+)
+MIDNIGHT = re.compile(r"[ T]00:00(:00)?$")
+SPREADSHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial numbers, its leap-year fault included
+EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+
+def is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def plain(value: Any) -> str:
+    """Cell text with full-width digits and signs made half-width, without blanks around it."""
+    return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+class LedgerWidget(widgets.Widget):
+    """``clean`` gives the value or raises ``ValueError``; blank cells are the column's business, not the widget's."""
+
+    number_format = "General"
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
+        if isinstance(value, str) and value.strip() in ERRORS:
+            raise ValueError(f"单元格是错误值 {value.strip()}，请改为正确的内容")
+        return self.parse(value)
+
+    def parse(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def cell(self, value: Any) -> Any:
+        """The value as written to a spreadsheet cell."""
+        return value
+
+
+class Text(LedgerWidget):
+    number_format = "@"
+
+    def __init__(self, max_length: int | None = None) -> None:
+        super().__init__()
+        self.max_length = max_length
+
+    def parse(self, value: Any) -> str:
+        if isinstance(value, bool):
+            raise ValueError("应填文字")
+        if isinstance(value, (datetime, date)):
+            raise ValueError("应填文字，而单元格是日期；请把该列设为文本格式后重新填写")
+        if isinstance(value, (int, float)):
+            if abs(value) >= 10**EXACT_DIGITS:
+                raise ValueError("长数字已被电子表格改写（如 3.7E+17），请把该列设为文本格式后重新填写")
+            value = int(value) if float(value).is_integer() else value
+        text = str(value).strip()
+        if re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d{2}", text):
+            raise ValueError(f"长数字已被电子表格改写（{text}），请把该列设为文本格式后重新填写")
+        if CONTROL.search(text):
+            raise ValueError("含有不可见的控制字符，请重新输入")
+        if self.max_length and len(text) > self.max_length:
+            raise ValueError(f"共{len(text)}个字，超过{self.max_length}个字")
+        return text.replace("\r\n", "\n")
+
+
+class Day(LedgerWidget):
+    number_format = "yyyy-mm-dd"
+
+    def parse(self, value: Any) -> date:
+        if isinstance(value, datetime):
+            if value.time() != value.time().min:
+                raise ValueError("只填日期，不要带时间")
+            return self._plausible(value.date())
+        if isinstance(value, date):
+            return self._plausible(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, int) and not isinstance(value, bool) and 20_000 <= value < 100_000:
+            return self._plausible(SPREADSHEET_EPOCH + timedelta(days=value))
+        text = MIDNIGHT.sub("", plain(value)).replace(" ", "")
+        for form in DATE_FORMS:
+            if match := form.fullmatch(text):
+                return self._plausible(self._existing(text, *map(int, match.groups())))
+        raise ValueError(f"“{str(value)[:20]}”不是日期，请写成 2022-01-05 这样")
+
+    @staticmethod
+    def _existing(text: str, year: int, month: int, day: int) -> date:
+        try:
+            return date(year, month, day)
+        except ValueError:
+            raise ValueError(f"没有“{text}”这一天，请核对") from None
+
+    @staticmethod
+    def _plausible(day: date) -> date:
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValueError(f"年份{day.year}不合理，请核对")
+        return day
+
+
+class Choice(LedgerWidget):
+    """One of a list, written as its label."""
+
+    def __init__(self, labels: Mapping[str, Any], synonyms: Mapping[str, Any] | None = None) -> None:
+        super().__init__()
+        self.labels = dict(labels)
+        self.values = {plain(label): value for label, value in {**(synonyms or {}), **labels}.items()}
+        self.label_of = {value: label for label, value in self.labels.items()}
+
+    def parse(self, value: Any) -> Any:
+        text = plain(value).replace(" ", "")
+        if text not in self.values:
+            raise ValueError(f"“{text[:20]}”不在可选范围内，请填：{'、'.join(self.labels)}")
+        return self.values[text]
+
+    def cell(self, value: Any) -> Any:
+        return self.label_of.get(value)
+
+
+class YesNo(Choice):
+    def __init__(self) -> None:
+        super().__init__({"是": True, "否": False})
+
+
+class Parsed(LedgerWidget):
+    """A choice too rich for a list: ``parse`` reads it, ``label`` writes it."""
+
+    def __init__(self, parse: Callable[[str], Any], label: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._parse, self._label = parse, label
+
+    def parse(self, value: Any) -> Any:
+        return self._parse(str(value).strip())
+
+    def cell(self, value: Any) -> Any:
+        return self._label(value) if value else None
+
+
+class Whole(LedgerWidget):
+    """A whole number within bounds, both included."""
+
+    number_format = "0"
+
+    def __init__(self, least: int = 0, most: int = 2**31 - 1) -> None:
+        super().__init__()
+        self.least, self.most = least, most
+
+    def parse(self, value: Any) -> int:
+        number = Money.number(value)
+        if number != number.to_integral_value():
+            raise ValueError(f"“{value}”不是整数")
+        if not self.least <= number <= self.most:
+            raise ValueError(f"应在{self.least}到{self.most}之间，而填的是{number}")
+        return int(number)
+
+
+class Money(LedgerWidget):
+    """Yuan to the fen."""
+
+    number_format = "0.00"
+
+    def parse(self, value: Any) -> Decimal:
+        amount = self.number(value)
+        if amount < 0:
+            raise ValueError("金额不能为负数")
+        cents = amount.quantize(Decimal("0.01"))
+        if cents != amount:
+            raise ValueError(f"“{value}”的小数超过两位，请精确到分")
+        if cents >= 10**14:
+            raise ValueError("金额过大，请核对")
+        return cents
+
+    @staticmethod
+    def number(value: Any) -> Decimal:
+        """¥1,234.00, １２３４ and a spreadsheet's own numbers."""
+        if isinstance(value, bool) or isinstance(value, (date, datetime)):
+            raise ValueError("应填数字")
+        # A spreadsheet's number is a binary fraction; its shortest form is what the clerk typed.
+        text = repr(value) if isinstance(value, float) else plain(value)
+        text = text.replace(",", "").replace(" ", "").removeprefix("¥").removeprefix("￥").removesuffix("元")
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            raise ValueError(f"“{str(value)[:20]}”不是数字") from None
+        if not number.is_finite() or abs(number) >= 10**18:
+            raise ValueError(f"“{str(value)[:20]}”不是可用的数字")
+        return number

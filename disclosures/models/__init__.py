@@ -1,0 +1,32 @@
+from disclosures.models.agencies import Agency, AgencyLevel, Membership, Role
+from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind
+from disclosures.models.counters import Counter
+from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
+from disclosures.models.documents import DocumentKind, NormativeDocument
+from disclosures.models.items import Attachment, Item, ItemState, Openness, Publication, Validity
+from disclosures.models.ledger import LedgerImport, LedgerImportState
+
+__all__ = [
+    "AdministrativeDecision",
+    "Agency",
+    "AgencyLevel",
+    "Article20",
+    "Attachment",
+    "Category",
+    "Channel",
+    "ChannelKind",
+    "Counter",
+    "DecisionKind",
+    "DocumentKind",
+    "FeeCollection",
+    "Item",
+    "ItemState",
+    "LedgerImport",
+    "LedgerImportState",
+    "Membership",
+    "NormativeDocument",
+    "Openness",
+    "Publication",
+    "Role",
+    "Validity",
+]

@@ -1,0 +1,106 @@
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from disclosures.areas import Area
+from disclosures.models.agencies import Agency
+from disclosures.trees import TreeNode, TreeQuerySet
+
+
+class Article20(models.TextChoices):
+    """What 条例 Art. 20 obliges every organ to publish, by its items."""
+
+    REGULATIONS = "20-01", "（一）行政法规、规章和规范性文件"
+    INSTITUTION = "20-02", "（二）机关职能、机构设置、办公地址、办公时间、联系方式、负责人姓名"
+    PLANS = "20-03", "（三）国民经济和社会发展规划、专项规划、区域规划及相关政策"
+    STATISTICS = "20-04", "（四）国民经济和社会发展统计信息"
+    LICENSING = "20-05", "（五）办理行政许可和其他对外管理服务事项的依据、条件、程序以及办理结果"
+    PENALTIES = "20-06", "（六）实施行政处罚、行政强制的依据、条件、程序以及有一定社会影响的行政处罚决定"
+    BUDGET = "20-07", "（七）财政预算、决算信息"
+    CHARGES = "20-08", "（八）行政事业性收费项目及其依据、标准"
+    PROCUREMENT = "20-09", "（九）政府集中采购项目的目录、标准及实施情况"
+    PROJECTS = "20-10", "（十）重大建设项目的批准和实施情况"
+    WELFARE = "20-11", "（十一）扶贫、教育、医疗、社会保障、促进就业等方面的政策、措施及其实施情况"
+    EMERGENCIES = "20-12", "（十二）突发公共事件的应急预案、预警信息及应对情况"
+    INSPECTIONS = "20-13", "（十三）环境保护、公共卫生、安全生产、食品药品、产品质量的监督检查情况"
+    RECRUITMENT = "20-14", "（十四）公务员招考的职位、名额、报考条件等事项以及录用结果"
+    OTHER = "20-15", "（十五）法律、法规、规章和国家有关规定规定应当主动公开的其他政府信息"
+
+
+class Category(TreeNode):
+    access_area = Area.SETUP
+
+    agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.CASCADE, related_name="categories")
+    name = models.CharField("栏目名称", max_length=60)
+    article_20 = models.CharField(
+        "对应条例第二十条", max_length=5, choices=Article20, blank=True, help_text="本栏目承担的法定主动公开内容"
+    )
+    freshness_limit = models.PositiveSmallIntegerField(
+        "更新期限（天）",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="超过这么多天没有更新就提醒；动态类一般14天，通知、政策类一般180天。不填则不提醒",
+    )
+    position = models.PositiveSmallIntegerField("顺序", default=0, help_text="数字小的排在前面")
+
+    objects = TreeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "栏目"
+        ordering = ["agency_id", "position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"], name="category_name_once", violation_error_message="本机关已有同名栏目"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ChannelKind(models.TextChoices):
+    WEBSITE = "website", "政府网站"
+    WECHAT = "wechat", "微信公众号"
+    WEIBO = "weibo", "政务微博"
+    PRESS_EVENT = "press_event", "新闻发布会"
+    GAZETTE = "gazette", "政府公报"
+    NOTICE_BOARD = "notice_board", "公告栏、查阅点"
+    OTHER = "other", "其他"
+
+    @classmethod
+    def of_name(cls, name: str) -> "ChannelKind":
+        """The kind that a channel's name gives away; ``OTHER`` where it gives none."""
+        for kind, marks in _MARKS.items():
+            if any(mark in name for mark in marks):
+                return kind
+        return cls.OTHER
+
+
+_MARKS = {
+    ChannelKind.WECHAT: ("微信", "公众号"),
+    ChannelKind.WEIBO: ("微博",),
+    ChannelKind.PRESS_EVENT: ("发布会", "访谈"),
+    ChannelKind.GAZETTE: ("公报",),
+    ChannelKind.NOTICE_BOARD: ("公告栏", "查阅"),
+    ChannelKind.WEBSITE: ("网站", "门户", "网页"),
+}
+
+
+class Channel(models.Model):
+    access_area = Area.SETUP
+
+    agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.CASCADE, related_name="channels")
+    name = models.CharField("渠道名称", max_length=60)
+    kind = models.CharField("渠道类型", max_length=12, choices=ChannelKind, default=ChannelKind.WEBSITE)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发布渠道"
+        ordering = ["agency_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "name"], name="channel_name_once", violation_error_message="本机关已有同名渠道"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,257 @@
+"""The ledger sheets of this floor: 公开信息, 规范性文件, 行政决定, 事业性收费."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from django.db.models import QuerySet
+
+from disclosures import access
+from disclosures.areas import Action, Area
+from disclosures.ledger.columns import Column, LinkColumn
+from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
+from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole
+from disclosures.models import (
+    AdministrativeDecision,
+    Category,
+    Channel,
+    ChannelKind,
+    DecisionKind,
+    DocumentKind,
+    FeeCollection,
+    Item,
+    ItemState,
+    NormativeDocument,
+    Openness,
+    Publication,
+)
+
+
+def labels(choices: Any) -> dict[str, Any]:
+    """Label → value of an enumeration, as a spreadsheet shows it."""
+    return {choice.label: choice.value for choice in choices}
+
+
+class PublicationResource(LedgerResource):
+    """A row is an item on a channel: the same 索引号 on two channels is one item published twice."""
+
+    begins = "published_on"
+    columns = (
+        Column("标题", "item__title", Text(200), required=True),
+        LinkColumn("栏目", "item__category", "name", Text(60), required=True, note="栏目名称，与网站栏目一致"),
+        LinkColumn(
+            "发布渠道", "channel", "name", Text(60), required=True, note="例如：政府网站、微信公众号、新闻发布会"
+        ),
+        Column("发布日期", "published_on", Day(), required=True),
+        Column("索引号", "item__index_number", Text(60), note="有索引号的信息按索引号查重"),
+        Column("发文字号", "item__document_number", Text(60)),
+        Column("成文日期", "item__formed_on", Day()),
+        Column("公开属性", "item__openness", Choice(labels(Openness)), note="不填为主动公开"),
+        Column("内容概述", "item__summary", Text(500)),
+        Column("链接", "url", Text(500), note="以 http:// 或 https:// 开头"),
+        Column("责任科室", "item__office", Text(60)),
+    )
+
+    class Meta:
+        model = Publication
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.categories = {category.name: category for category in Category.objects.filter(agency=self.agency)}
+        self.channels = {channel.name: channel for channel in Channel.objects.filter(agency=self.agency)}
+        self.may_found = self.by is None or access.can(self.by, Action.ADD, Area.SETUP, self.agency)
+        # What comes in by hand of someone who may not review waits for the reviewer.
+        reviewed = self.by is None or access.can(self.by, Action.REVIEW, Area.PUBLISHING, self.agency)
+        self.item_state = ItemState.PUBLISHED if reviewed else ItemState.SUBMITTED
+        self.items: dict[str, Item] = {}
+
+    # Found again by 索引号 and channel, else by title, channel and day.
+
+    def keys_of_row(self, row: Any) -> list[Key]:
+        channel = self.value("发布渠道", row.get("发布渠道"))
+        if index_number := self.value("索引号", row.get("索引号")):
+            return [("index", index_number, channel)]
+        return [("title", self.value("标题", row.get("标题")), channel, self.value("发布日期", row.get("发布日期")))]
+
+    def key_of(self, instance: Publication) -> list[Key]:
+        channel, item = instance.channel.name, instance.item
+        if item.index_number:
+            return [("index", item.index_number, channel)]
+        return [("title", item.title, channel, instance.published_on)]
+
+    def key_column(self, row: Any) -> str:
+        return "索引号" if self.value("索引号", row.get("索引号")) else "标题"
+
+    def candidates(self, dataset: Any) -> Iterator[QuerySet[Any]]:
+        stored = Publication.objects.of(self.agency).select_related("item__category", "channel")
+        for column, lookup in (("索引号", "item__index_number__in"), ("标题", "item__title__in")):
+            texts = self.texts(dataset, column)
+            for start in range(0, len(texts), BATCH):
+                yield stored.filter(**{lookup: texts[start : start + BATCH]})
+        index_numbers = self.texts(dataset, "索引号")
+        for start in range(0, len(index_numbers), BATCH):
+            items = Item.objects.of(self.agency).select_related("category")
+            for item in items.filter(index_number__in=index_numbers[start : start + BATCH]):
+                self.items[item.index_number] = item
+
+    def new_instance(self, row: Any) -> Publication:
+        index_number = self.value("索引号", row.get("索引号")) or ""
+        item = self.items.get(index_number) or Item(
+            agency=self.agency, index_number=index_number, state=self.item_state, created_by=self.by
+        )
+        if index_number:
+            self.items[index_number] = item
+        return Publication(item=item)
+
+    def relate(self, instance: Publication, row: Any, faults: dict[str, list[str]]) -> None:
+        for column, known, found in (
+            ("栏目", self.categories, self._category),
+            ("发布渠道", self.channels, self._channel),
+        ):
+            name = self.value(column, row.get(column))
+            if name in known:
+                continue
+            if near := get_close_matches(name, known, n=1, cutoff=0.75):
+                faults.setdefault(column, []).append(f"没有“{name}”，是否为“{near[0]}”？请改正，或先在系统中新建")
+            elif not self.may_found:
+                faults.setdefault(column, []).append(f"没有“{name}”，请先由负责人在系统中新建")
+            else:
+                known[name] = found(name)
+                self.notes.append(f"新建{column}：{name}")
+        if not faults:
+            instance.item.category = self.categories[self.value("栏目", row.get("栏目"))]
+            instance.channel = self.channels[self.value("发布渠道", row.get("发布渠道"))]
+
+    def rules(self, instance: Publication) -> list[tuple[str, str]]:
+        broken = super().rules(instance)
+        item = instance.item
+        if item.formed_on and instance.published_on < item.formed_on:
+            broken.append(("published_on", "发布日期早于成文日期"))
+        if instance.url and not instance.url.startswith(("http://", "https://")):
+            broken.append(("url", "链接须以 http:// 或 https:// 开头"))
+        return broken
+
+    def _category(self, name: str) -> Category:
+        return Category.objects.create(agency=self.agency, name=name, position=len(self.categories) + 1)
+
+    def _channel(self, name: str) -> Channel:
+        return Channel.objects.create(agency=self.agency, name=name, kind=ChannelKind.of_name(name))
+
+    def store_new(self, instances: list[Publication]) -> None:
+        items = list({id(publication.item): publication.item for publication in instances}.values())
+        fresh = [item for item in items if item._state.adding]
+        for publication in instances:
+            item = publication.item
+            if item.openness == Openness.PROACTIVE and item.state == ItemState.PUBLISHED:
+                item.published_on = min(filter(None, (item.published_on, publication.published_on)))
+        Item.objects.bulk_create(fresh, batch_size=BATCH)
+        self._update_items([item for item in items if item not in fresh] if len(fresh) < len(items) else [])
+        for publication in instances:
+            publication.item = publication.item  # the key it has now
+        super().store_new(instances)
+
+    def store_changed(self, instances: list[Publication]) -> None:
+        Publication.objects.bulk_update(instances, ["published_on", "url"], batch_size=BATCH)
+        self._update_items([publication.item for publication in instances])
+
+    @staticmethod
+    def _update_items(items: list[Item]) -> None:
+        fields = ["title", "category", "document_number", "formed_on", "openness", "summary", "office", "published_on"]
+        Item.objects.bulk_update(items, fields, batch_size=BATCH)
+
+    def records(self) -> QuerySet[Any]:
+        records = Publication.objects.of(self.agency).select_related("item__category", "channel").order_by("pk")
+        return records if self.year is None else self.of_year(records, self.year)
+
+
+class NormativeDocumentResource(LedgerResource):
+    begins, ends = "issued_on", ("repealed_on", "lapsed_on")
+    columns = (
+        Column("标题", "title", Text(200), required=True),
+        Column("文件类别", "kind", Choice(labels(DocumentKind)), required=True),
+        Column("发文字号", "number", Text(60), required=True, note="按发文字号查重"),
+        Column("制发日期", "issued_on", Day(), required=True),
+        Column("废止日期", "repealed_on", Day()),
+        Column("失效日期", "lapsed_on", Day(), note="有效期届满后的第一天"),
+    )
+
+    class Meta:
+        model = NormativeDocument
+
+    def keys_of_row(self, row: Any) -> list[Key]:
+        return [(self.value("发文字号", row.get("发文字号")),)]
+
+    def key_of(self, instance: NormativeDocument) -> list[Key]:
+        return [(instance.number,)]
+
+    def key_column(self, row: Any) -> str:
+        return "发文字号"
+
+    def candidates(self, dataset: Any) -> Iterator[QuerySet[Any]]:
+        numbers = self.texts(dataset, "发文字号")
+        for start in range(0, len(numbers), BATCH):
+            yield NormativeDocument.objects.of(self.agency).filter(number__in=numbers[start : start + BATCH])
+
+
+class AdministrativeDecisionResource(LedgerResource):
+    begins = "decided_on"
+    columns = (
+        Column("决定类别", "kind", Choice(labels(DecisionKind)), required=True),
+        Column("决定书文号", "number", Text(80), note="按类别和文号查重；没有文号的每次都新增"),
+        Column("决定日期", "decided_on", Day(), required=True),
+        Column("相对人", "party", Text(100)),
+        Column("件数", "quantity", Whole(least=1), note="不填为1；只有总数时填汇总件数"),
+    )
+
+    class Meta:
+        model = AdministrativeDecision
+
+    def keys_of_row(self, row: Any) -> list[Key]:
+        number = self.value("决定书文号", row.get("决定书文号"))
+        return [(self.value("决定类别", row.get("决定类别")), number)] if number else []
+
+    def key_of(self, instance: AdministrativeDecision) -> list[Key]:
+        return [(instance.kind, instance.number)]
+
+    def key_column(self, row: Any) -> str:
+        return "决定书文号"
+
+    def candidates(self, dataset: Any) -> Iterator[QuerySet[Any]]:
+        numbers = self.texts(dataset, "决定书文号")
+        for start in range(0, len(numbers), BATCH):
+            yield AdministrativeDecision.objects.of(self.agency).filter(number__in=numbers[start : start + BATCH])
+
+
+class FeeCollectionResource(LedgerResource):
+    begins = "collected_on"
+    columns = (
+        Column("收费项目", "name", Text(100), required=True),
+        Column("收费日期", "collected_on", Day(), required=True),
+        Column("金额（元）", "amount", Money(), required=True, note="单位：元，报告自动换算为万元"),
+        Column("票据号", "receipt_number", Text(60), note="按票据号查重；没有票据号的每次都新增"),
+    )
+
+    class Meta:
+        model = FeeCollection
+
+    def keys_of_row(self, row: Any) -> list[Key]:
+        number = self.value("票据号", row.get("票据号"))
+        return [(number,)] if number else []
+
+    def key_of(self, instance: FeeCollection) -> list[Key]:
+        return [(instance.receipt_number,)]
+
+    def key_column(self, row: Any) -> str:
+        return "票据号"
+
+    def candidates(self, dataset: Any) -> Iterator[QuerySet[Any]]:
+        numbers = self.texts(dataset, "票据号")
+        for start in range(0, len(numbers), BATCH):
+            yield FeeCollection.objects.of(self.agency).filter(receipt_number__in=numbers[start : start + BATCH])
+
+
+def register_sheets() -> None:
+    register(Sheet("公开信息", Area.PUBLISHING, PublicationResource))
+    register(Sheet("规范性文件", Area.PUBLISHING, NormativeDocumentResource))
+    register(Sheet("行政决定", Area.PUBLISHING, AdministrativeDecisionResource))
+    register(Sheet("事业性收费", Area.PUBLISHING, FeeCollectionResource))

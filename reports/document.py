@@ -1,0 +1,239 @@
+"""The report as one value: figures, filled text and verdicts, live or frozen. Every rendering starts from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from disclosures.models import ChannelKind
+from reports import checks, narrative
+from reports.adjustments import adjusted, notes
+from reports.cells import TABLES, Table
+from reports.figures import Figures, collect
+from reports.models import AnnualReport, ReportState
+
+SCHEMA = "annual-report/1"
+FORMAT = "国办公开办函〔2021〕30号"
+NARRATIVE_PARTS = {"一": "overview", "五": "problems", "六": "other"}
+
+
+@dataclass(frozen=True)
+class SectionText:
+    """A section as printed: numbered heading (may be empty) and paragraphs."""
+
+    key: str
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PartText:
+    number: str
+    heading: str
+    table: str
+    sections: tuple[SectionText, ...]
+
+    @property
+    def printed_heading(self) -> str:
+        return f"{self.number}、{self.heading}"
+
+
+@dataclass(frozen=True)
+class ReportDocument:
+    agency_code: str
+    agency_name: str
+    agency_level: str
+    status: str
+    issued_on: date | None
+    signed_on: date | None
+    figures: Figures
+    preamble: tuple[str, ...]
+    parts: tuple[PartText, ...]
+    results: tuple[checks.Result, ...]
+    digest: str | None = None
+
+    @property
+    def year(self) -> int:
+        return self.figures.year
+
+    @property
+    def title_lines(self) -> tuple[str, str]:
+        return self.agency_name, f"{self.year}年政府信息公开工作年度报告"
+
+    @property
+    def title(self) -> str:
+        return "".join(self.title_lines)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status not in (ReportState.ISSUED, ReportState.PUBLISHED)
+
+    @property
+    def website_by_category(self) -> list[tuple[str, int]]:
+        """Chart one: items on the website by category."""
+        return list(self.figures.counts["items"]["website_by_category"].items())
+
+    @property
+    def wechat_by_year(self) -> list[tuple[str, int]]:
+        """Chart two: WeChat posts, last year and this."""
+        items = self.figures.counts["items"]
+        return [
+            (f"{self.year - 1}年", items["last_year_by_channel_kind"][ChannelKind.WECHAT]),
+            (f"{self.year}年", items["by_channel_kind"][ChannelKind.WECHAT]),
+        ]
+
+    def table(self, key: str) -> Table:
+        return next(table for table in TABLES if table.key == key)
+
+
+def of(report: AnnualReport) -> ReportDocument:
+    """An issued report from what was frozen, any other from the records as they are now."""
+    return thaw(report.frozen, report.state) if report.is_final and report.frozen else assemble(report)
+
+
+def assemble(report: AnnualReport) -> ReportDocument:
+    """The report from live records, with its adjustments, its texts and the verdicts of every rule."""
+    adjustments = list(report.adjustments.all())
+    figures = adjusted(collect(report.agency, report.year), adjustments)
+    written = {text.section: text.text for text in report.texts.all()}
+    facts = narrative.Facts.of(report.agency, figures, notes(adjustments))
+    document = ReportDocument(
+        agency_code=report.agency.code,
+        agency_name=report.agency.name,
+        agency_level=report.agency.level,
+        status=report.state,
+        issued_on=report.issued_on,
+        signed_on=report.signed_on,
+        figures=figures,
+        preamble=narrative.paragraphs(narrative.fill(text_of(narrative.PREAMBLE, written), facts)),
+        parts=tuple(_part(part, written, facts) for part in narrative.OUTLINE),
+        results=(),
+    )
+    results = checks.run(as_json(document), previous_figures(report), agency_level=report.agency.level)
+    return replace(document, results=(*results, *_placeholder_results(written)))
+
+
+def text_of(section: narrative.Section, written: Mapping[str, str]) -> str:
+    return written.get(section.key, section.default)
+
+
+def previous_figures(report: AnnualReport) -> Mapping[str, Any] | Figures:
+    """Last year's figures: as issued where a report was, else from the records."""
+    issued = (
+        AnnualReport.objects.of(report.agency)
+        .final()
+        .filter(year=report.year - 1)
+        .order_by("-version")
+        .only("frozen")
+        .first()
+    )
+    return issued.frozen if issued else collect(report.agency, report.year - 1)
+
+
+def _part(part: narrative.Part, written: Mapping[str, str], facts: narrative.Facts) -> PartText:
+    filled = [
+        (section, narrative.paragraphs(narrative.fill(text_of(section, written), facts))) for section in part.sections
+    ]
+    return PartText(
+        part.number,
+        part.heading,
+        part.table,
+        tuple(
+            SectionText(section.key, f"（{_chinese(place)}）{section.heading}", paragraphs or ("无。",))
+            for place, (section, paragraphs) in enumerate(filled, start=1)
+        ),
+    )
+
+
+def _placeholder_results(written: Mapping[str, str]) -> list[checks.Result]:
+    """N-BIND: every name in braces is a placeholder that can be filled."""
+    return [
+        checks.Result(
+            "N-BIND", "error", False, section, f"正文中的“{{{name}}}”不是可用的数据名称，请从列表中选择或删除花括号"
+        )
+        for section, text in written.items()
+        for name in narrative.unknown_placeholders(text)
+    ]
+
+
+def _chinese(number: int) -> str:
+    """1–19 in Chinese numerals."""
+    digits = "一二三四五六七八九十"
+    return digits[number - 1] if number <= 10 else "十" + digits[number - 11]
+
+
+# The open report format (docs/report-format.md).
+
+
+def as_json(document: ReportDocument) -> dict[str, Any]:
+    parts = {
+        NARRATIVE_PARTS[part.number]: "\n".join(
+            line for section in part.sections for line in (section.heading, *section.paragraphs) if line
+        )
+        for part in document.parts
+        if part.number in NARRATIVE_PARTS
+    }
+    return {
+        "schema": SCHEMA,
+        "format": FORMAT,
+        "agency": {"code": document.agency_code, "name": document.agency_name, "level": document.agency_level},
+        "year": document.year,
+        "status": "issued" if document.status == ReportState.ISSUED else str(document.status),
+        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+        "tables": document.figures.tables,
+        "counts": document.figures.counts,
+        "narrative": parts,
+        "checks": [result.as_dict() for result in document.results],
+        "digest": document.digest,
+    }
+
+
+def freeze(document: ReportDocument) -> dict[str, Any]:
+    """The open format plus the printed text: enough to print the same report again."""
+    return {
+        **as_json(document),
+        "printed": {
+            "signed_on": document.signed_on.isoformat() if document.signed_on else None,
+            "preamble": list(document.preamble),
+            "parts": [
+                {
+                    "number": part.number,
+                    "heading": part.heading,
+                    "table": part.table,
+                    "sections": [
+                        {"key": section.key, "heading": section.heading, "paragraphs": list(section.paragraphs)}
+                        for section in part.sections
+                    ],
+                }
+                for part in document.parts
+            ],
+        },
+    }
+
+
+def thaw(frozen: Mapping[str, Any], status: str) -> ReportDocument:
+    """The inverse of ``freeze``; ``status`` moves on from issued to published without touching what was frozen."""
+    printed = frozen["printed"]
+    return ReportDocument(
+        agency_code=frozen["agency"]["code"],
+        agency_name=frozen["agency"]["name"],
+        agency_level=frozen["agency"]["level"],
+        status=status,
+        issued_on=date.fromisoformat(frozen["issued_on"]) if frozen["issued_on"] else None,
+        signed_on=date.fromisoformat(printed["signed_on"]) if printed["signed_on"] else None,
+        figures=Figures(frozen["year"], frozen["tables"], frozen["counts"]),
+        preamble=tuple(printed["preamble"]),
+        parts=tuple(
+            PartText(
+                part["number"],
+                part["heading"],
+                part["table"],
+                tuple(
+                    SectionText(text["key"], text["heading"], tuple(text["paragraphs"])) for text in part["sections"]
+                ),
+            )
+            for part in printed["parts"]
+        ),
+        results=tuple(checks.Result(**result) for result in frozen["checks"]),
+        digest=frozen["digest"],
+    )

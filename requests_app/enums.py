@@ -1,0 +1,79 @@
+"""Kinds and states of a case. The legal outcome is a separate enumeration: ``outcomes.Outcome``."""
+
+from django.db.models import TextChoices
+
+
+class ApplicantKind(TextChoices):
+    """The six columns of Table B, in their printed order."""
+
+    NATURAL_PERSON = "natural_person", "自然人"
+    COMMERCIAL_ENTERPRISE = "commercial_enterprise", "商业企业"
+    RESEARCH_INSTITUTION = "research_institution", "科研机构"
+    PUBLIC_WELFARE = "public_welfare", "社会公益组织"
+    LEGAL_SERVICE = "legal_service", "法律服务机构"
+    OTHER = "other", "其他"
+
+
+class RequestChannel(TextChoices):
+    """How a request reached the agency; the day of receipt depends on it (条例 Art. 31)."""
+
+    IN_PERSON = "in_person", "当面"
+    MAIL = "mail", "邮寄"
+    ONLINE = "online", "网络"
+    FAX = "fax", "传真"
+    OTHER = "other", "其他"
+
+
+class RequestState(TextChoices):
+    """Where the case stands; what it legally came to is its outcome."""
+
+    HANDLING = "handling", "办理中"
+    CORRECTION = "correction", "待申请人补正"
+    CONSULTATION = "consultation", "征求意见中"
+    PAYMENT = "payment", "待缴费"
+    CLOSED = "closed", "已办结"
+
+
+class EventKind(TextChoices):
+    CORRECTION_ASKED = "correction_asked", "告知补正"
+    CORRECTION_RECEIVED = "correction_received", "收到补正"
+    CONSULTATION_SENT = "consultation_sent", "发出征求意见"
+    CONSULTATION_RETURNED = "consultation_returned", "收到反馈意见"
+    EXTENDED = "extended", "延长答复期限"
+    POSTPONED = "postponed", "延迟答复"
+    FEE_NOTICE = "fee_notice", "发出收费通知"
+    FEE_PAID = "fee_paid", "缴清费用"
+    ANSWERED = "answered", "答复"
+    DELIVERED = "delivered", "送达"
+
+
+class DisputeKind(TextChoices):
+    """The three groups of Table C."""
+
+    REVIEW = "review", "行政复议"
+    LITIGATION_DIRECT = "litigation_direct", "未经复议直接起诉"
+    LITIGATION_AFTER_REVIEW = "litigation_after_review", "复议后起诉"
+
+
+class DisputeResult(TextChoices):
+    UPHELD = "upheld", "结果维持"
+    CORRECTED = "corrected", "结果纠正"
+    OTHER = "other", "其他结果"
+
+
+class ProposalKind(TextChoices):
+    NPC = "npc", "人大代表建议"
+    CPPCC = "cppcc", "政协提案"
+
+
+class ProposalRole(TextChoices):
+    LEAD = "lead", "主办"
+    ASSIST = "assist", "协办"
+    SEPARATE = "separate", "分办"
+    SOLE = "sole", "独办"
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", "满意"
+    MOSTLY = "mostly", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"

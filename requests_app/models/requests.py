@@ -1,0 +1,213 @@
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from disclosures.areas import Area
+from disclosures.constraints import NotBefore, Together
+from disclosures.encryption import EncryptedTextField
+from disclosures.models import Agency
+from disclosures.years import year_of
+from requests_app.enums import ApplicantKind, EventKind, RequestChannel, RequestState
+from requests_app.outcomes import Outcome
+
+
+class DisclosureRequestQuerySet(models.QuerySet):
+    """The questions of Table B: each row of the table is one of these methods."""
+
+    def of(self, agency: Agency) -> "DisclosureRequestQuerySet":
+        return self.filter(agency=agency)
+
+    def received_in(self, year: int) -> "DisclosureRequestQuerySet":
+        """本年新收: by the day of receipt of 条例 Art. 31, not the day of arrival."""
+        return self.filter(received_on__range=year_of(year))
+
+    def answered_in(self, year: int) -> "DisclosureRequestQuerySet":
+        """本年度办理结果: whatever year the request came in."""
+        return self.filter(answered_on__range=year_of(year))
+
+    def open_after(self, day: date) -> "DisclosureRequestQuerySet":
+        """Received on or before ``day`` and not answered by its end."""
+        return self.filter(Q(answered_on__isnull=True) | Q(answered_on__gt=day), received_on__lte=day)
+
+    def carried_into(self, year: int) -> "DisclosureRequestQuerySet":
+        """上年结转."""
+        return self.open_after(date(year - 1, 12, 31))
+
+    def carried_out_of(self, year: int) -> "DisclosureRequestQuerySet":
+        """结转下年度继续办理."""
+        return self.open_after(date(year, 12, 31))
+
+    def open(self) -> "DisclosureRequestQuerySet":
+        return self.filter(answered_on__isnull=True)
+
+    def overdue(self, on: date) -> "DisclosureRequestQuerySet":
+        """Open, and the last day for the answer has passed."""
+        return self.open().filter(due_on__lt=on)
+
+
+class DisclosureRequest(models.Model):
+    """政府信息公开申请."""
+
+    access_area = Area.CASES
+
+    agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.PROTECT, related_name="requests")
+    number = models.CharField("登记编号", max_length=40, blank=True, help_text="不填则自动编号，例如：2022-0007")
+    applicant_kind = models.CharField("申请人类型", max_length=24, choices=ApplicantKind)
+    applicant_name = models.CharField("申请人名称", max_length=100)
+    id_number = EncryptedTextField("证件号码", blank=True, help_text="条例第二十九条要求的身份证明；加密保存")
+    contact = EncryptedTextField("联系方式", blank=True, help_text="电话、地址或邮箱；加密保存")
+    channel = models.CharField("申请渠道", max_length=10, choices=RequestChannel, default=RequestChannel.IN_PERSON)
+    arrived_on = models.DateField(
+        "送达日期", null=True, blank=True, help_text="信件、网络申请实际到达的日期；与收到日期不同时填写"
+    )
+    received_on = models.DateField(
+        "收到日期",
+        null=True,
+        blank=True,
+        help_text="条例第三十一条：当面提交之日、签收之日，平常信函、网络和传真为双方确认之日。期限从次日起算；尚未确认的先不填",
+    )
+    description = models.TextField("申请内容", max_length=5000)
+    state = models.CharField(
+        "办理状态", max_length=12, choices=RequestState, default=RequestState.HANDLING, editable=False
+    )
+    outcome = models.CharField("办理结果", max_length=24, choices=Outcome, blank=True)
+    answered_on = models.DateField("答复日期", null=True, blank=True)
+    # Computed by clocks.answer_due from the events; kept only so that lists can sort and filter.
+    due_on = models.DateField("答复期限", null=True, editable=False)
+    due_note = models.CharField("期限说明", max_length=120, blank=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="登记人",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    objects = DisclosureRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "政府信息公开申请"
+        ordering = ["-received_on", "-id"]
+        indexes = [
+            models.Index(fields=["agency", "received_on", "answered_on", "applicant_kind"], name="request_received"),
+            models.Index(
+                fields=["agency", "answered_on", "outcome", "applicant_kind", "received_on"], name="request_answered"
+            ),
+            models.Index(fields=["agency", "due_on"], condition=Q(answered_on=None), name="request_open_by_due"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "number"],
+                name="request_number_once",
+                violation_error_message="本机关已有这个登记编号",
+            ),
+            Together(
+                text="outcome",
+                date="answered_on",
+                name="request_outcome_with_date",
+                violation_error_message="办理结果和答复日期必须同时填写，或者都不填",
+            ),
+            NotBefore(
+                later="answered_on",
+                earlier="received_on",
+                name="request_answered_after_receipt",
+                violation_error_message="答复日期早于收到日期",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True) | Q(received_on__isnull=False),
+                name="request_answered_once_received",
+                violation_error_message="还没有收到日期的申请不能办结",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RequestState.CLOSED, answered_on__isnull=False)
+                | (~Q(state=RequestState.CLOSED) & Q(answered_on__isnull=True)),
+                name="request_closed_when_answered",
+            ),
+            NotBefore(
+                later="received_on",
+                earlier="arrived_on",
+                name="request_received_after_arrival",
+                violation_error_message="收到日期早于送达日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # Admin logs and messages keep this text for ever, so it names no applicant.
+        return f"申请 {self.number}"
+
+
+class RequestEventQuerySet(models.QuerySet):
+    def fees_in(self, agency: Agency, year: int) -> "RequestEventQuerySet":
+        """Fee notices issued and payments received in the year (reported in part six)."""
+        return self.filter(
+            request__agency=agency, kind__in=[EventKind.FEE_NOTICE, EventKind.FEE_PAID], on__range=year_of(year)
+        )
+
+
+class RequestEvent(models.Model):
+    """A dated step of a case; the due date is computed from these."""
+
+    access_area = Area.CASES
+    agency_path = "request__agency"
+
+    request = models.ForeignKey(DisclosureRequest, verbose_name="申请", on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField("步骤", max_length=24, choices=EventKind)
+    on = models.DateField("日期")
+    answers = models.OneToOneField(
+        "self",
+        verbose_name="对应的征求意见",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="returned",
+        help_text="收到反馈意见时，选择它回复的是哪一次征求意见",
+    )
+    days = models.PositiveSmallIntegerField(
+        "延长工作日", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    until = models.DateField("延迟至", null=True, blank=True)
+    amount = models.DecimalField(
+        "金额（元）", max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    objects = RequestEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理步骤"
+        ordering = ["on", "id"]
+        indexes = [models.Index(fields=["kind", "on"], name="event_by_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "kind"],
+                condition=Q(kind__in=[EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED, EventKind.EXTENDED]),
+                name="event_once",
+                violation_error_message="补正告知、收到补正、延长答复期限都只能有一次（条例第三十条、第三十三条）",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EventKind.EXTENDED, days__range=(1, 20))
+                | (~Q(kind=EventKind.EXTENDED) & Q(days__isnull=True)),
+                name="event_extension_days",
+                violation_error_message="延长答复期限须填1至20个工作日（条例第三十三条）",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EventKind.POSTPONED, until__isnull=False)
+                | (~Q(kind=EventKind.POSTPONED) & Q(until__isnull=True)),
+                name="event_postponed_until",
+                violation_error_message="延迟答复须填写延迟至哪一天（条例第三十五条）",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=EventKind.CONSULTATION_RETURNED, answers__isnull=False)
+                | (~Q(kind=EventKind.CONSULTATION_RETURNED) & Q(answers__isnull=True)),
+                name="event_opinion_answers_consultation",
+                violation_error_message="收到反馈意见须对应一次征求意见",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.on}"
