@@ -104,6 +104,9 @@ class LedgerResource(resources.ModelResource):
     def new_instance(self, row: Any) -> Model:
         return self._meta.model(agency=self.agency)
 
+    def get_instance(self, instance_loader: Any, row: Any) -> Model | None:
+        return instance_loader.get_instance(row)
+
     def init_instance(self, row: Any = None) -> Model:
         return self.new_instance(row)
 

@@ -1,0 +1,93 @@
+"""The report as HTML: the printed page of GB/T 9704, and the pieces that the web page shares with it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from reports.cells import Heading, Slot, Table
+from reports.document import ReportDocument
+from reports.figures import Figures
+from reports.rendering import charts
+
+PRINT_CSS = Path(__file__).with_name("print.css")
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """A cell as the template writes it; ``scope`` is empty for a number."""
+
+    text: str
+    scope: str
+    rowspan: int
+    colspan: int
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    key: str
+    title: str
+    head: tuple[tuple[PrintedCell, ...], ...]
+    body: tuple[tuple[PrintedCell, ...], ...]
+    widths: tuple[int, ...]
+    # Said to a screen reader where the form itself has no row header.
+    row_label: str = ""
+
+
+def printed(table: Table, figures: Figures) -> PrintedTable:
+    """The table with its numbers in place; a cell without a number stays empty."""
+
+    def cell(part: Heading | Slot) -> PrintedCell:
+        if isinstance(part, Heading):
+            return PrintedCell(part.text, part.scope, part.rowspan, part.colspan)
+        value = figures[part.code]
+        return PrintedCell("" if value is None else str(value), "", 1, part.colspan, part.code)
+
+    return PrintedTable(
+        key=table.key,
+        title=table.title,
+        head=tuple(tuple(map(cell, row)) for row in table.head),
+        body=tuple(tuple(map(cell, row)) for row in table.body),
+        widths=tuple(range(table.widths)),
+        row_label="件数" if table.key == "disputes" else "",
+    )
+
+
+@dataclass(frozen=True)
+class Chart:
+    title: str
+    svg: SafeString
+
+
+def chart_list(document: ReportDocument) -> list[Chart]:
+    """The report's charts that have something to show."""
+    drawn = []
+    if any(value for _, value in document.website_by_category):
+        title = f"{document.year}年度政府网站信息发布情况（条）"
+        drawn.append((title, charts.bar_chart(title, document.website_by_category, unit="条", key="website")))
+    if any(value for _, value in document.wechat_by_year):
+        title = "微信公众号信息发布对比（篇）"
+        drawn.append((title, charts.comparison_chart(title, document.wechat_by_year, unit="篇", key="wechat")))
+    # Every text in a chart was escaped where it was drawn.
+    return [Chart(title, mark_safe(svg)) for title, svg in drawn]
+
+
+def context(document: ReportDocument) -> dict[str, Any]:
+    """What the web page and the print page have in common."""
+    tables = {part.table: printed(document.table(part.table), document.figures) for part in document.parts if part.table}
+    return {
+        "document": document,
+        "parts": [(part, tables.get(part.table)) for part in document.parts],
+        "charts": chart_list(document),
+    }
+
+
+def print_page(document: ReportDocument, font_faces: str = "") -> str:
+    """A complete HTML page for printing; with ``font_faces`` for our own PDF, without for a browser's."""
+    return render_to_string(
+        "reports/pdf/report.html",
+        {**context(document), "font_faces": mark_safe(font_faces), "css": mark_safe(PRINT_CSS.read_text("utf-8"))},
+    )
