@@ -36,11 +36,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in (part.strip() for part in text(name, default).split(",")) if word]
 
 
-def folder(name: str, default: Path | None) -> Path | None:
+def folder(name: str, default: Path) -> Path:
     """An absolute folder; it need not exist yet."""
+    return optional_folder(name) or default.resolve()
+
+
+def optional_folder(name: str) -> Path | None:
     value = text(name)
-    path = Path(value) if value else default
-    if path is not None and path.exists() and not path.is_dir():
+    path = Path(value) if value else None
+    if path and path.exists() and not path.is_dir():
         raise ImproperlyConfigured(f"{name}={value!r} 不是文件夹。请指定一个文件夹，例如：{name}=/srv/gongkai")
     return path.resolve() if path else None
 

@@ -107,7 +107,7 @@ STORAGES = {
 
 # Fonts: the free set that `make install` fetches; a folder of licensed fonts, where named, wins.
 FONTS_DIR = DATA_DIR / "fonts"
-LICENSED_FONTS_DIR = env.folder("LICENSED_FONTS_DIR", None)
+LICENSED_FONTS_DIR = env.optional_folder("LICENSED_FONTS_DIR")
 
 # Limits on a workbook before it is parsed (a 310 KB file was seen to take 1.2 GB otherwise).
 LEDGER_MAX_ROWS = env.integer("LEDGER_MAX_ROWS", 50_000)

@@ -21,14 +21,14 @@ User = AbstractBaseUser | AnonymousUser
 NATIVE_ACTIONS = {Action.VIEW, Action.ADD, Action.CHANGE, Action.DELETE, Action.IMPORT, Action.EXPORT}
 
 
-def _memberships(user: User) -> list[tuple[Role, str]]:
+def _memberships(user: Any) -> list[tuple[Role, str]]:
     """(role, path of the agency) of an active person; read once a request."""
     if not user.is_active or user.is_anonymous:
         return []
     if not hasattr(user, "_membership_paths"):
         rows = Membership.objects.filter(user_id=user.pk).values_list("role", "agency__path")
-        user._membership_paths = [(Role(role), path) for role, path in rows]  # type: ignore[union-attr]
-    return user._membership_paths  # type: ignore[union-attr]
+        user._membership_paths = [(Role(role), path) for role, path in rows]
+    return user._membership_paths
 
 
 def _reach(user: User, action: Action, area: Area) -> list[str]:

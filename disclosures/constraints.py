@@ -23,7 +23,7 @@ class RowRule(models.CheckConstraint):
 
     def validate(self, model: Any, instance: models.Model, exclude: Any = None, using: str = "default") -> None:
         if self.broken_by(instance):
-            message = self.violation_error_message
+            message = str(self.violation_error_message)
             raise ValidationError(message if exclude and self.field() in exclude else {self.field(): message})
 
 

@@ -104,10 +104,11 @@ class PublicationResource(LedgerResource):
         return Publication(item=item)
 
     def relate(self, instance: Publication, row: Any, faults: dict[str, list[str]]) -> None:
-        for column, known, found in (
+        links: tuple[tuple[str, dict[str, Any], Any], ...] = (
             ("栏目", self.categories, self._category),
             ("发布渠道", self.channels, self._channel),
-        ):
+        )
+        for column, known, found in links:
             name = self.value(column, row.get(column))
             if name in known:
                 continue
@@ -195,6 +196,7 @@ class NormativeDocumentResource(LedgerResource):
 
 class AdministrativeDecisionResource(LedgerResource):
     begins = "decided_on"
+    without_key = {"number": ""}
     columns = (
         Column("决定类别", "kind", Choice(labels(DecisionKind)), required=True),
         Column("决定书文号", "number", Text(80), note="按类别和文号查重；没有文号的每次都新增"),
@@ -224,6 +226,7 @@ class AdministrativeDecisionResource(LedgerResource):
 
 class FeeCollectionResource(LedgerResource):
     begins = "collected_on"
+    without_key = {"receipt_number": ""}
     columns = (
         Column("收费项目", "name", Text(100), required=True),
         Column("收费日期", "collected_on", Day(), required=True),

@@ -1,4 +1,4 @@
-"""国务院办公厅关于部分节假日安排的通知, a notice a year: days off (both ends included) and make-up working days 调休上班.
+"""国务院办公厅关于部分节假日安排的通知, one a year: days off (both ends included) and make-up days 调休上班.
 
 Checked day by day for 2021–2026 against an independent library. The numbers of the notices for 2021–2024 are from
 memory and not confirmed; the dates are.

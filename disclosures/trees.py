@@ -27,15 +27,15 @@ class TreeNode(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self) -> None:
-        super().clean()
-        if self.pk and self.parent and self.parent.path.startswith(self.path):
-            raise ValidationError({"parent": "上级不能是自己或自己的下级，请另选一个上级"})
-
     def save(self, *args, **kwargs) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             self._place()
+
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.parent and self.parent.path.startswith(self.path):
+            raise ValidationError({"parent": "上级不能是自己或自己的下级，请另选一个上级"})
 
     def _place(self) -> None:
         old, new = self.path, f"{self.parent.path if self.parent else ''}{self.pk}/"

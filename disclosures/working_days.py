@@ -1,7 +1,7 @@
 """Working days 工作日 by the State Council's yearly notices, make-up Saturdays and Sundays included; pure.
 
-A year without a notice is never guessed: ``CalendarNotCovered``. Counting starts on the day after the given one (民事诉讼法
-Art. 85: the day on which a period begins is not counted).
+A year without a notice is never guessed: ``CalendarNotCovered``. Counting starts on the day after the given one
+(民事诉讼法 Art. 85: the day on which a period begins is not counted).
 """
 
 from bisect import bisect_right

@@ -194,7 +194,10 @@ def _balance(sheet: Sheet) -> Iterator[Result]:
             continue
         new, carried_in, answered, carried_out = (number or 0 for number in numbers)
         left, right = new + carried_in, answered + carried_out
-        told = f"{column.label}列：新收{new} + 上年结转{carried_in} = {left}，办理结果总计{answered} + 结转下年{carried_out} = {right}"
+        told = (
+            f"{column.label}列：新收{new} + 上年结转{carried_in} = {left}，"
+            f"办理结果总计{answered} + 结转下年{carried_out} = {right}"
+        )
         verdict = "相等" if left == right else f"相差 {left - right}"
         yield Result("B-BAL", "error", left == right, target, f"{told}，{verdict}")
 

@@ -170,12 +170,18 @@ def busy(day: date, officer: Any) -> None:
     for name, subjects in SUBJECTS.items():
         _publish(category[name], website, subjects, _spread(last_year, 6), serial, year=last_year)
     for state, title in ((ItemState.DRAFT, "起草中的通知"), (ItemState.SUBMITTED, "等待审核的公告")):
-        Item.objects.create(agency=agency, category=category["其他信息"], title=f"{title}（示例）", state=state, created_by=officer)
+        Item.objects.create(
+            agency=agency, category=category["其他信息"], title=f"{title}（示例）", state=state, created_by=officer
+        )
     _past_year(agency, last_year, officer)
     _present_cases(agency, day, officer)
     for kind, quantity in ((DecisionKind.LICENCE, 120), (DecisionKind.PENALTY, 36), (DecisionKind.COERCION, 2)):
         AdministrativeDecision.objects.create(
-            agency=agency, kind=kind, decided_on=date(last_year, 12, 31), quantity=quantity, party="业务系统汇总（示例）"
+            agency=agency,
+            kind=kind,
+            decided_on=date(last_year, 12, 31),
+            quantity=quantity,
+            party="业务系统汇总（示例）",
         )
     NormativeDocument.objects.create(
         agency=agency,
@@ -293,7 +299,9 @@ def _publish(
         for place, (subject, day) in enumerate(zip(cycle(subjects), days, strict=False), start=1)
     ]
     Item.objects.bulk_create(items)
-    Publication.objects.bulk_create(Publication(item=item, channel=channel, published_on=item.published_on) for item in items)
+    Publication.objects.bulk_create(
+        Publication(item=item, channel=channel, published_on=day) for item, day in zip(items, days, strict=True)
+    )
 
 
 def _spread(year: int, number: int) -> list[date]:

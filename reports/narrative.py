@@ -26,7 +26,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Part:
-    """One of the six parts: its exact heading, its wording in 条例 Art. 50 (used by the preamble), its table or text."""
+    """One of the six parts: exact heading, wording in 条例 Art. 50 (for the preamble), and its table or text."""
 
     number: str
     heading: str
@@ -286,7 +286,8 @@ def proposals(facts: Facts) -> str:
         return "本年度未承办人大代表建议和政协提案。"
     told = [f"共办理{'、'.join(led)}"] if led else []
     told += [f"协助办理{'、'.join(helped)}"] if helped else []
-    return f"{facts.figures.year}年，{facts.self_reference}{'，'.join(told)}{_satisfaction(counts)}{_made_public(counts)}。"
+    handled = "，".join(told)
+    return f"{facts.figures.year}年，{facts.self_reference}{handled}{_satisfaction(counts)}{_made_public(counts)}。"
 
 
 def _satisfaction(counts: Mapping[str, int]) -> str:

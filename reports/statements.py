@@ -50,7 +50,11 @@ CLAIMS = (
         re.compile(rf"(?:办结|办理完结|已?答复)(?:[^，。；：0-9]{{0,12}}?申请)?[^，。；：、0-9]{{0,6}}?{COUNT}"),
         (_rows("answered_total"),),
     ),
-    Claim("予以公开", re.compile(rf"(?<![不未])予以公开(?:的)?(?:共)?{COUNT}"), (_rows("granted"), _rows("granted", "partial"))),
+    Claim(
+        "予以公开",
+        re.compile(rf"(?<![不未])予以公开(?:的)?(?:共)?{COUNT}"),
+        (_rows("granted"), _rows("granted", "partial")),
+    ),
     Claim("部分公开", re.compile(rf"部分公开(?:的)?(?:共)?{COUNT}"), (_rows("partial"),)),
     Claim("不予公开", re.compile(rf"不予公开(?:的)?(?:共)?{COUNT}"), (_rows(*REFUSALS),)),
     Claim("无法提供", re.compile(rf"无法提供(?:的)?(?:共)?{COUNT}"), (_rows(*UNABLE),)),

@@ -1,7 +1,7 @@
-"""The clocks of a request and of what may follow it; pure. Each period has a function of its own, though some agree today.
+"""The clocks of a request and of what may follow it; pure. Each period has a function of its own.
 
-The day on which a period begins is day 0 and not counted. Working-day periods end on their last working day; periods in
-calendar days, months or years end, when their last day is not worked, on the next working day (民事诉讼法 Art. 85). Every
+The day on which a period begins is day 0 and not counted. Working-day periods end on their last working day; periods
+in calendar days or months end, when their last day is not worked, on the next working day (民事诉讼法 Art. 85). Every
 function raises ``CalendarNotCovered`` where it needs a year without a notice.
 """
 
@@ -89,7 +89,7 @@ def interpretation_due(published_on: date, *, calendar: Calendar | None = None) 
 
 
 def penalty_withdrawal_due(annulled_on: date, *, calendar: Calendar | None = None) -> date:
-    """Last day to withdraw a published penalty: 3 working days after it was changed or annulled (行政处罚法 Art. 48)."""
+    """Last day to withdraw a published penalty: 3 working days after its annulment (行政处罚法 Art. 48)."""
     return (calendar or PUBLISHED).after(annulled_on, PENALTY_WITHDRAWAL)
 
 

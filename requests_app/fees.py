@@ -1,4 +1,4 @@
-"""信息处理费 (条例 Art. 42; 国办函〔2020〕109号, in force 2021-01-01): two marginal tariffs, never both on one request."""
+"""信息处理费 (条例 Art. 42; 国办函〔2020〕109号, in force 2021-01-01): two marginal tariffs, one to a request."""
 
 from dataclasses import dataclass
 from itertools import count, takewhile

@@ -1,4 +1,4 @@
-"""What an answer legally comes to: outcome → article → row of Table B → remedy → letter. One choice binds them all; pure."""
+"""What an answer legally comes to: one choice binds article, row of Table B, remedy and letter; pure."""
 
 import re
 import unicodedata
@@ -47,7 +47,7 @@ class Outcome(TextChoices):
 
 @dataclass(frozen=True)
 class Rule:
-    """What an outcome binds. ``article`` cites the 条例; ``row`` is the key of Table B; ``letter`` as in the catalogue."""
+    """What an outcome binds: article of the 条例, row of Table B, remedy, and letter of the catalogue."""
 
     article: str
     row: str

@@ -1,8 +1,9 @@
 """Fetches the free fonts of the printed report once: ``python scripts/fonts.py FOLDER``.
 
-Fandol (仿宋、楷体、黑体、宋体) out of Debian's texlive-lang-chinese, Noto Serif and Sans CJK out of fonts-noto-cjk, by
-``apt-get download`` and ``dpkg -x``: no root needed, nothing installed. Every file is checked against its SHA-256. Of the
-Noto collections only the Simplified Chinese face is kept: a collection named in a style sheet gives its first, Japanese.
+Fandol (仿宋、楷体、黑体、宋体) out of Debian's texlive-lang-chinese, Noto Serif and Sans CJK out of
+fonts-noto-cjk, by ``apt-get download`` and ``dpkg -x``: no root needed, nothing installed. Every file is checked
+against its SHA-256. Of the Noto collections only the Simplified Chinese face is kept: a collection named in a
+style sheet gives its first face, the Japanese one.
 """
 
 import gzip
@@ -38,17 +39,64 @@ SOURCES = (
         "d838ad32ce2244d8144f408c37fe71065aba6fbbc80759a4d2aa2033948d5bc9",
         "FandolFang-Regular.otf",
     ),
-    Source("texlive-lang-chinese", f"{FANDOL}/FandolKai-Regular.otf", "ea7e7fb4f9b3ac694a68d43946e04d21deed6e8c29a7c2d3081e1a4138f2f827", "FandolKai-Regular.otf"),
-    Source("texlive-lang-chinese", f"{FANDOL}/FandolHei-Regular.otf", "4afa97aa8751e0118617df88272b58d43691b5cffb7ea024c4580496e9f34d28", "FandolHei-Regular.otf"),
-    Source("texlive-lang-chinese", f"{FANDOL}/FandolSong-Regular.otf", "a3820003227d4abe31fe28b493200d94a849ccfd078b50a019264f70353020b0", "FandolSong-Regular.otf"),
-    Source("texlive-lang-chinese", f"{FANDOL}/FandolSong-Bold.otf", "ffa76a70e128947a4dd22151d5ee829b23e24ce3cb6fe8ad49891cd1c2d9e9b9", "FandolSong-Bold.otf"),
-    Source("fonts-noto-cjk", f"{NOTO}/NotoSerifCJK-Regular.ttc", "a04178ec485dffdff7cc0c0c20e1fce9202d7e2160d805e8e44a4c8841c58481", "NotoSerifSC-Regular.otf", "Noto Serif CJK SC"),
-    Source("fonts-noto-cjk", f"{NOTO}/NotoSerifCJK-Bold.ttc", "a5d4b046c127da3d7c72f98b46c41489cd29bf52abfdf18aba920903e920d4ac", "NotoSerifSC-Bold.otf", "Noto Serif CJK SC"),
-    Source("fonts-noto-cjk", f"{NOTO}/NotoSansCJK-Regular.ttc", "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a", "NotoSansSC-Regular.otf", "Noto Sans CJK SC"),
-    Source("fonts-noto-cjk", f"{NOTO}/NotoSansCJK-Bold.ttc", "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb", "NotoSansSC-Bold.otf", "Noto Sans CJK SC"),
+    Source(
+        "texlive-lang-chinese",
+        f"{FANDOL}/FandolKai-Regular.otf",
+        "ea7e7fb4f9b3ac694a68d43946e04d21deed6e8c29a7c2d3081e1a4138f2f827",
+        "FandolKai-Regular.otf",
+    ),
+    Source(
+        "texlive-lang-chinese",
+        f"{FANDOL}/FandolHei-Regular.otf",
+        "4afa97aa8751e0118617df88272b58d43691b5cffb7ea024c4580496e9f34d28",
+        "FandolHei-Regular.otf",
+    ),
+    Source(
+        "texlive-lang-chinese",
+        f"{FANDOL}/FandolSong-Regular.otf",
+        "a3820003227d4abe31fe28b493200d94a849ccfd078b50a019264f70353020b0",
+        "FandolSong-Regular.otf",
+    ),
+    Source(
+        "texlive-lang-chinese",
+        f"{FANDOL}/FandolSong-Bold.otf",
+        "ffa76a70e128947a4dd22151d5ee829b23e24ce3cb6fe8ad49891cd1c2d9e9b9",
+        "FandolSong-Bold.otf",
+    ),
+    Source(
+        "fonts-noto-cjk",
+        f"{NOTO}/NotoSerifCJK-Regular.ttc",
+        "a04178ec485dffdff7cc0c0c20e1fce9202d7e2160d805e8e44a4c8841c58481",
+        "NotoSerifSC-Regular.otf",
+        "Noto Serif CJK SC",
+    ),
+    Source(
+        "fonts-noto-cjk",
+        f"{NOTO}/NotoSerifCJK-Bold.ttc",
+        "a5d4b046c127da3d7c72f98b46c41489cd29bf52abfdf18aba920903e920d4ac",
+        "NotoSerifSC-Bold.otf",
+        "Noto Serif CJK SC",
+    ),
+    Source(
+        "fonts-noto-cjk",
+        f"{NOTO}/NotoSansCJK-Regular.ttc",
+        "b76b0433203017ca80401b2ee0dd69350349871c4b19d504c34dbdd80541690a",
+        "NotoSansSC-Regular.otf",
+        "Noto Sans CJK SC",
+    ),
+    Source(
+        "fonts-noto-cjk",
+        f"{NOTO}/NotoSansCJK-Bold.ttc",
+        "faa5f3656a78b2e2d450d27fe8382c778bc2b6bb5ea29c986664a6a435056ceb",
+        "NotoSansSC-Bold.otf",
+        "Noto Sans CJK SC",
+    ),
 )
 LICENCES = {
-    "texlive-lang-chinese": ("usr/share/doc/texlive-doc/fonts/fandol/README", "usr/share/doc/texlive-doc/fonts/fandol/COPYING.gz"),
+    "texlive-lang-chinese": (
+        "usr/share/doc/texlive-doc/fonts/fandol/README",
+        "usr/share/doc/texlive-doc/fonts/fandol/COPYING.gz",
+    ),
     "fonts-noto-cjk": ("usr/share/doc/fonts-noto-cjk/copyright",),
 }
 NAME_ID_FAMILY = 1

@@ -1,4 +1,4 @@
-"""The records out to a workbook, and the empty workbook to fill in. Every text cell is typed as text: no formula leaves."""
+"""The records out to a workbook, and the empty workbook to fill in; text is typed as text, so no formula leaves."""
 
 from collections.abc import Iterable
 from typing import IO, Any
@@ -13,7 +13,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from disclosures.ledger.columns import Column
 from disclosures.ledger.sheets import Sheet, sheets
 from disclosures.ledger.widgets import Choice, Day, Money, Parsed, Text, Whole
-from disclosures.ledger.workbook import NOTES_SHEET
+from disclosures.ledger.workbook import EXPORT_MARK, NOTES_SHEET
 from disclosures.models import Agency
 
 HEADER_FILL = PatternFill("solid", fgColor="DCE6F1")
@@ -32,6 +32,7 @@ def export_workbook(
     """Writes the agency's ledgers and returns rows per sheet. ``reveal=False`` leaves personal columns empty."""
     book = Book(write_only=True)
     _describe(book, agency.name)
+    book.properties.category = EXPORT_MARK
     written = {}
     for sheet in _chosen(only):
         page = book.create_sheet(sheet.name)

@@ -78,7 +78,7 @@ def import_workbook(
     with transaction.atomic():
         for name, sheet in known.items():
             if name in given and name in allowed:
-                _import_sheet(sheet, given[name], sheet.resource(agency, by, year), report)
+                _import_sheet(sheet, given[name], sheet.resource(agency, by, year, ours=workbook.ours), report)
         report.faults.sort(key=lambda fault: (list(given).index(fault.sheet) if fault.sheet in given else 0, fault.row))
         if report.faults or dry_run:
             transaction.set_rollback(True)

@@ -28,11 +28,15 @@ class LedgerLoader(BaseInstanceLoader):
     def __init__(self, resource: "LedgerResource", dataset: Any = None) -> None:
         super().__init__(resource, dataset)
         self.known = resource.existing(dataset) if dataset is not None else {}
+        self.same = resource.keyless(dataset) if dataset is not None and resource.ours and resource.without_key else {}
 
     def get_instance(self, row: Any) -> Model | None:
-        for key in self.resource.keys_of_row(row):
+        keys = self.resource.keys_of_row(row)
+        for key in keys:
             if key in self.known:
                 return self.known[key]
+        if not keys and (alike := self.same.get(self.resource.content_of_row(row))):
+            return alike.pop()
         return None
 
 
@@ -46,6 +50,8 @@ class LedgerResource(resources.ModelResource):
     # The first and last day on which a record counts; without an end it counts on its first day only.
     begins: ClassVar[str]
     ends: ClassVar[tuple[str, ...] | None] = None
+    # The look-up of records that have no key of their own, where a sheet allows such.
+    without_key: ClassVar[dict[str, Any] | None] = None
 
     class Meta:
         fields: tuple[str, ...] = ()
@@ -56,11 +62,13 @@ class LedgerResource(resources.ModelResource):
         use_transactions = False
         instance_loader_class = LedgerLoader
 
-    def __init__(self, agency: Agency, by: Any = None, year: int | None = None) -> None:
+    def __init__(self, agency: Agency, by: Any = None, year: int | None = None, *, ours: bool = False) -> None:
         super().__init__()
         self.fields = {column.column_name: column for column in self.columns}
-        self.agency, self.by, self.year = agency, by, year
+        self.agency, self.by, self.year, self.ours = agency, by, year, ours
         self.notes: list[str] = []
+        self.create_instances: list[Any] = []
+        self.update_instances: list[Any] = []
         self.seen: dict[Key, int] = {}
         self.changed: dict[int, set[str]] = {}
         self.cleaned: dict[str, dict[Any, Any]] = {}
@@ -71,7 +79,7 @@ class LedgerResource(resources.ModelResource):
         """The keys under which the row's record may already be known, best first; empty for one that is always new."""
         raise NotImplementedError
 
-    def key_of(self, instance: Model) -> list[Key]:
+    def key_of(self, instance: Any) -> list[Key]:
         """The keys under which a stored record can be asked for."""
         raise NotImplementedError
 
@@ -81,6 +89,25 @@ class LedgerResource(resources.ModelResource):
 
     def existing(self, dataset: Any) -> dict[Key, Model]:
         return {key: found for records in self.candidates(dataset) for found in records for key in self.key_of(found)}
+
+    # A row without a key is always new, except in a workbook that we wrote: there it is the record it was written from.
+
+    def keyless(self, dataset: Any) -> dict[Key, list[Model]]:
+        """The stored records without a key that fall on a day of the file, by their whole content."""
+        begins = next(column for column in self.columns if column.attribute == self.begins)
+        days = sorted({day for cell in dataset[begins.column_name] if (day := self.value(begins.column_name, cell))})
+        alike: dict[Key, list[Model]] = {}
+        for start in range(0, len(days), BATCH):
+            records = self._meta.model.objects.filter(
+                agency=self.agency, **{f"{self.begins}__in": days[start : start + BATCH]}
+            )
+            for record in records.filter(**(self.without_key or {})):
+                content = tuple(column.current(record) or None for column in self.columns)
+                alike.setdefault(content, []).append(record)
+        return alike
+
+    def content_of_row(self, row: Any) -> Key:
+        return tuple(self.value(column.column_name, row.get(column.column_name)) or None for column in self.columns)
 
     def texts(self, dataset: Any, column: str) -> list[str]:
         """The distinct texts of a column of the file, as its widget reads them."""
@@ -110,7 +137,7 @@ class LedgerResource(resources.ModelResource):
     def init_instance(self, row: Any = None) -> Model:
         return self.new_instance(row)
 
-    def import_instance(self, instance: Model, row: Any, **kwargs: Any) -> None:
+    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Every cell read, every fault gathered; only what differs is written to the instance."""
         faults: dict[str, list[str]] = {}
         new = instance._state.adding
@@ -138,10 +165,10 @@ class LedgerResource(resources.ModelResource):
             raise ValidationError(faults)
         self.changed[id(instance)] = changed
 
-    def relate(self, instance: Model, row: Any, faults: dict[str, list[str]]) -> None:
+    def relate(self, instance: Any, row: Any, faults: dict[str, list[str]]) -> None:
         """What needs more than one cell: links to other records. Adds to ``faults``."""
 
-    def rules(self, instance: Model) -> list[tuple[str, str]]:
+    def rules(self, instance: Any) -> list[tuple[str, str]]:
         """(attribute, message) of the row rules broken; the database keeps the same ones."""
         return broken_row_rules(instance)
 

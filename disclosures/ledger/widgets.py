@@ -186,7 +186,7 @@ class Money(LedgerWidget):
     @staticmethod
     def number(value: Any) -> Decimal:
         """¥1,234.00, １２３４ and a spreadsheet's own numbers."""
-        if isinstance(value, bool) or isinstance(value, (date, datetime)):
+        if isinstance(value, (bool, date, datetime)):
             raise ValueError("应填数字")
         # A spreadsheet's number is a binary fraction; its shortest form is what the clerk typed.
         text = repr(value) if isinstance(value, float) else plain(value)

@@ -16,6 +16,7 @@ MAX_UNPACKED_RATIO = 100
 MAX_CELL_LENGTH = 32_767  # the format's own limit
 HEADER_WITHIN_ROWS = 5  # a title may stand above the headers
 NOTES_SHEET = "填写说明"
+EXPORT_MARK = "政府信息公开台账导出"  # kept in the file's properties; survives editing and saving
 
 
 class UnusableFile(Exception):
@@ -34,7 +35,10 @@ class SheetRows:
 
 @dataclass
 class Workbook:
+    """``ours``: written by ``export_workbook``, so that a row without a key is known to be the record it came from."""
+
     sheets: list[SheetRows]
+    ours: bool = False
 
 
 def normalised_header(value: Any) -> str:
@@ -52,7 +56,8 @@ def read(file: IO[bytes]) -> Workbook:
         raise UnusableFile("文件已损坏或不是Excel工作簿（.xlsx），请用WPS或Excel重新另存为.xlsx后再试") from error
     try:
         worksheets = [sheet for sheet in book.worksheets if sheet.title.strip() != NOTES_SHEET]
-        return Workbook([sheet for sheet in map(_read_sheet, worksheets) if sheet])
+        ours = book.properties.category == EXPORT_MARK
+        return Workbook([sheet for sheet in map(_read_sheet, worksheets) if sheet], ours)
     except UnusableFile:
         raise
     except Exception as error:

@@ -24,7 +24,7 @@ class NormativeDocumentQuerySet(models.QuerySet):
         return self.filter(issued_on__range=year_of(year))
 
     def repealed_in(self, year: int) -> "NormativeDocumentQuerySet":
-        """本年废止件数. A document that lapses by its own term is not repealed (the format does not say; read so here)."""
+        """本年废止件数. The format does not say whether a lapse counts; read here as: it does not."""
         return self.filter(repealed_on__range=year_of(year))
 
     def in_force_on(self, day: date) -> "NormativeDocumentQuerySet":

@@ -5,7 +5,7 @@ from html import escape
 
 BAR, BAR_BEFORE, INK, RULE = "#2f5d8a", "#9db4cc", "#222222", "#c8ccd0"
 FONT = "Gongkai Song, Gongkai Fallback, SimSun, Songti SC, Noto Serif CJK SC, serif"
-WIDTH, ROW, SIZE = 640, 30, 15  # user units; one Chinese character is SIZE wide
+WIDTH, ROW, SIZE = 640, 28, 15  # user units; one Chinese character is SIZE wide
 
 Data = Sequence[tuple[str, int]]
 

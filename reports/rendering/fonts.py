@@ -24,9 +24,15 @@ class Face:
 
 # Fandol has the four styles in one design, but little beyond GB 2312: rare characters come from Noto.
 FACES = (
-    Face("Gongkai Title", "FandolSong-Bold.otf", licensed_names=("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S")),
+    Face(
+        "Gongkai Title",
+        "FandolSong-Bold.otf",
+        licensed_names=("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"),
+    ),
     Face("Gongkai Title Fallback", "NotoSerifSC-Bold.otf"),
-    Face("Gongkai Fang", "FandolFang-Regular.otf", licensed_names=("仿宋_GB2312", "仿宋", "FangSong_GB2312", "FangSong")),
+    Face(
+        "Gongkai Fang", "FandolFang-Regular.otf", licensed_names=("仿宋_GB2312", "仿宋", "FangSong_GB2312", "FangSong")
+    ),
     Face("Gongkai Kai", "FandolKai-Regular.otf", licensed_names=("楷体_GB2312", "楷体", "KaiTi_GB2312", "KaiTi")),
     Face("Gongkai Hei", "FandolHei-Regular.otf", licensed_names=("黑体", "SimHei")),
     Face("Gongkai Hei Fallback", "NotoSansSC-Bold.otf"),
@@ -51,7 +57,9 @@ def files(free: Path, licensed: Path | None) -> dict[str, Path]:
 
 
 def stylesheet(chosen: dict[str, Path]) -> str:
-    return "\n".join(f'@font-face {{ font-family: "{family}"; src: url("{path.as_uri()}"); }}' for family, path in chosen.items())
+    return "\n".join(
+        f'@font-face {{ font-family: "{family}"; src: url("{path.as_uri()}"); }}' for family, path in chosen.items()
+    )
 
 
 def addresses(chosen: dict[str, Path]) -> list[str]:
@@ -62,7 +70,9 @@ def addresses(chosen: dict[str, Path]) -> list[str]:
 @lru_cache
 def _named_fonts(folder: Path) -> dict[str, Path]:
     """The folder's fonts by the names they give themselves: file names differ from office to office."""
-    return {name: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FONT_SUFFIXES for name in _names(path)}
+    return {
+        name: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FONT_SUFFIXES for name in _names(path)
+    }
 
 
 def _names(path: Path) -> Iterable[str]:

@@ -77,7 +77,9 @@ def chart_list(document: ReportDocument) -> list[Chart]:
 
 def context(document: ReportDocument) -> dict[str, Any]:
     """What the web page and the print page have in common."""
-    tables = {part.table: printed(document.table(part.table), document.figures) for part in document.parts if part.table}
+    tables = {
+        part.table: printed(document.table(part.table), document.figures) for part in document.parts if part.table
+    }
     return {
         "document": document,
         "parts": [(part, tables.get(part.table)) for part in document.parts],

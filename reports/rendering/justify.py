@@ -1,7 +1,7 @@
 """Justified Chinese in WeasyPrint: the slack of a line goes between its characters, not only into its spaces.
 
-WeasyPrint 70 stretches spaces alone, which leaves Chinese ragged. Three names inside it are replaced; ``install`` refuses
-where they are not as expected, so that an upgrade fails loudly (weasyprint is pinned to its major version for this).
+WeasyPrint 70 stretches spaces alone, which leaves Chinese ragged. Three names inside it are replaced; ``install``
+refuses where they are not as expected, so that an upgrade fails loudly (weasyprint is pinned to its major for this).
 """
 
 import inspect

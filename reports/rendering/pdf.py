@@ -25,7 +25,9 @@ class MissingGlyphs(RenderingFailed):
     def __init__(self, characters: list[str]) -> None:
         self.characters = characters
         named = "、".join(f"“{character}”（U+{ord(character):04X}）" for character in characters)
-        super().__init__(f"字体中没有下列字符，无法生成PDF：{named}。请改用其他字，或在 LICENSED_FONTS_DIR 中提供含有该字的字体")
+        super().__init__(
+            f"字体中没有下列字符，无法生成PDF：{named}。请改用其他字，或在 LICENSED_FONTS_DIR 中提供含有该字的字体"
+        )
 
 
 class Renderer:
@@ -48,7 +50,9 @@ class Renderer:
         )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._process.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._process.stderr):

@@ -1,7 +1,7 @@
 """The child process that makes a PDF: ``python -m reports.rendering.pdf_worker``; no Django in it.
 
-One JSON job on standard input, the PDF on standard output. A failure is one JSON line on standard error and an exit code
-of its own. CPU, memory and time are limited, and nothing but the listed fonts can be fetched.
+One JSON job on standard input, the PDF on standard output. A failure is one JSON line on standard error and an exit
+code of its own. CPU, memory and time are limited, and nothing but the listed fonts can be fetched.
 """
 
 import json

@@ -80,5 +80,5 @@ class Dispute(models.Model):
         return f"{self.get_kind_display()} {self.case_number}"
 
     def clean(self) -> None:
-        if self.request_id and self.request.agency_id != self.agency_id:
+        if self.request and self.request.agency_id != self.agency_id:
             raise ValidationError({"request": "这件申请属于别的机关"})

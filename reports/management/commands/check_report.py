@@ -24,7 +24,9 @@ class Command(BaseCommand):
     def handle(self, *, file, previous, agency, year, **options):
         if file:
             report = read_report(file)
-            level = report["agency"].get("level", "department") if isinstance(report.get("agency"), dict) else "department"
+            level = (
+                report["agency"].get("level", "department") if isinstance(report.get("agency"), dict) else "department"
+            )
             before = read_report(previous) if previous else None
             results = checks.run(report, before, agency_level=level)
         elif agency and year:
