@@ -1,0 +1,102 @@
+from datetime import date
+from decimal import Decimal
+
+import factory
+from django.contrib.auth import get_user_model
+
+from disclosures import models
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"user{n}")
+
+
+class AgencyFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Agency
+
+    code = factory.Sequence(lambda n: f"agency-{n}")
+    name = factory.Sequence(lambda n: f"示例机关{n}")
+    office = "办公室"
+    phone = "010-00000000"
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Membership
+
+    user = factory.SubFactory(UserFactory)
+    agency = factory.SubFactory(AgencyFactory)
+    role = models.Role.CLERK
+
+
+class CategoryFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Category
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"栏目{n}")
+
+
+class ChannelFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Channel
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"政府网站{n}")
+    kind = models.ChannelKind.WEBSITE
+
+
+class ItemFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Item
+
+    class Params:
+        public = factory.Trait(state=models.ItemState.PUBLISHED, published_on=date(2022, 3, 1))
+
+    agency = factory.SubFactory(AgencyFactory)
+    category = factory.SubFactory(CategoryFactory, agency=factory.SelfAttribute("..agency"))
+    title = factory.Sequence(lambda n: f"示例信息{n}")
+    formed_on = date(2022, 2, 28)
+
+
+class PublicationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Publication
+
+    item = factory.SubFactory(ItemFactory, public=True)
+    channel = factory.SubFactory(ChannelFactory, agency=factory.SelfAttribute("..item.agency"))
+    published_on = date(2022, 3, 1)
+
+
+class NormativeDocumentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.NormativeDocument
+
+    agency = factory.SubFactory(AgencyFactory)
+    title = factory.Sequence(lambda n: f"示例办法{n}")
+    number = factory.Sequence(lambda n: f"示规〔2022〕{n}号")
+    issued_on = date(2022, 1, 5)
+
+
+class AdministrativeDecisionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.AdministrativeDecision
+
+    agency = factory.SubFactory(AgencyFactory)
+    kind = models.DecisionKind.PENALTY
+    decided_on = date(2022, 6, 1)
+
+
+class FeeCollectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.FeeCollection
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = "示例收费"
+    collected_on = date(2022, 6, 1)
+    amount = Decimal("100.00")
