@@ -105,6 +105,16 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+UNFOLD = {
+    "SITE_TITLE": "公开",
+    "SITE_HEADER": "公开·政府信息公开工作",
+    "SITE_SYMBOL": "gavel",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "BORDER_RADIUS": "6px",
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.navigation.sections"},
+}
+
 # Fonts: the free set that `make install` fetches; a folder of licensed fonts, where named, wins.
 FONTS_DIR = DATA_DIR / "fonts"
 LICENSED_FONTS_DIR = env.optional_folder("LICENSED_FONTS_DIR")

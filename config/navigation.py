@@ -1,0 +1,51 @@
+"""The side bar of the back office, by areas of work; each person sees their own."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from disclosures import access
+from disclosures.areas import Action, Area
+from disclosures.ledger.admin_views import agencies_with
+
+# Area → (title, icon, admin page) of its pages.
+PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
+    Area.PUBLISHING: (
+        ("公开信息", "article", "disclosures_item"),
+        ("规章、规范性文件", "description", "disclosures_normativedocument"),
+        ("行政决定", "gavel", "disclosures_administrativedecision"),
+        ("行政事业性收费", "payments", "disclosures_feecollection"),
+    ),
+    Area.CASES: (
+        ("政府信息公开申请", "inbox", "requests_app_disclosurerequest"),
+        ("文书", "mail", "requests_app_letter"),
+        ("行政复议、行政诉讼", "balance", "requests_app_dispute"),
+    ),
+    Area.PROPOSALS: (("建议提案", "forum", "requests_app_proposal"),),
+    Area.REPORTS: (("年度报告", "summarize", "reports_annualreport"),),
+    Area.SETUP: (
+        ("机关", "account_balance", "disclosures_agency"),
+        ("栏目", "folder", "disclosures_category"),
+        ("发布渠道", "campaign", "disclosures_channel"),
+    ),
+    Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),
+}
+
+
+def sections(request: HttpRequest) -> list[dict[str, Any]]:
+    user = request.user
+    first = [{"title": "工作台", "icon": "dashboard", "link": reverse("admin:index")}]
+    if any(agencies_with(user, action).exists() for action in (Action.IMPORT, Action.EXPORT)):
+        first.append({"title": "台账导入导出", "icon": "table_view", "link": reverse("admin:ledger")})
+    shown = [{"title": "", "items": first}]
+    for area, pages in PAGES.items():
+        if access.can(user, Action.VIEW, area):
+            items = [
+                {"title": title, "icon": icon, "link": reverse(f"admin:{name}_changelist")}
+                for title, icon, name in pages
+            ]
+            if area == Area.PEOPLE and getattr(user, "is_superuser", False):
+                items.append({"title": "用户账号", "icon": "person", "link": reverse("admin:auth_user_changelist")})
+            shown.append({"title": str(area.label), "items": items})
+    return shown
