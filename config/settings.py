@@ -24,13 +24,14 @@ HTTPS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.import_export",
     "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "rest_framework",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "config.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -112,6 +114,21 @@ UNFOLD = {
     "SITE_URL": "/",
     "SHOW_HISTORY": True,
     "BORDER_RADIUS": "6px",
+    "COLORS": {
+        "primary": {
+            "50": "#eef4fb",
+            "100": "#d9e7f6",
+            "200": "#b6d0ed",
+            "300": "#86b1df",
+            "400": "#548ccb",
+            "500": "#2f6db3",
+            "600": "#1d4e89",
+            "700": "#194274",
+            "800": "#173860",
+            "900": "#152f50",
+            "950": "#0e1f36",
+        }
+    },
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.navigation.sections"},
 }
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from disclosures import access
 from disclosures.areas import Action
@@ -49,6 +50,7 @@ class BackOfficeAdmin(Limited, ModelAdmin):
     show_full_result_count = False
     warn_unsaved_form = True
     list_fullwidth = True
+    formfield_overrides = {EncryptedTextField: {"widget": UnfoldAdminTextInputWidget}}
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         if REGEX_LOOKUP.search(lookup):

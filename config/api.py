@@ -1,0 +1,96 @@
+"""/api/v1/: read-only, anonymous, public records only; every field named."""
+
+from django.urls import path
+from rest_framework import generics, pagination, serializers
+from rest_framework.response import Response
+
+from disclosures.models import Agency, Category, Item, NormativeDocument
+from reports.models import AnnualReport
+
+
+class Pages(pagination.CursorPagination):
+    page_size = 50
+    ordering = "-pk"
+
+
+class AgencySerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Agency
+        fields = ["code", "name", "level", "office", "address", "postcode", "phone", "office_hours"]
+
+
+class CategorySerializer(serializers.ModelSerializer):
+    agency = serializers.CharField(source="agency.code")
+
+    class Meta:
+        model = Category
+        fields = ["id", "agency", "name", "article_20", "parent"]
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    agency = serializers.CharField(source="agency.code")
+    category = serializers.CharField(source="category.name")
+
+    class Meta:
+        model = Item
+        fields = [
+            "id", "agency", "category", "title", "index_number", "document_number", "formed_on", "published_on",
+            "validity", "summary", "body",
+        ]  # fmt: skip
+
+
+class DocumentSerializer(serializers.ModelSerializer):
+    agency = serializers.CharField(source="agency.code")
+
+    class Meta:
+        model = NormativeDocument
+        fields = ["id", "agency", "kind", "title", "number", "issued_on", "repealed_on", "lapsed_on"]
+
+
+class Agencies(generics.ListAPIView):
+    queryset = Agency.objects.with_portal()
+    serializer_class, pagination_class = AgencySerializer, Pages
+
+
+class Categories(generics.ListAPIView):
+    queryset = Category.objects.filter(agency__has_portal=True).select_related("agency")
+    serializer_class, pagination_class = CategorySerializer, Pages
+
+
+class Items(generics.ListAPIView):
+    queryset = Item.objects.public().filter(agency__has_portal=True).select_related("agency", "category")
+    serializer_class, pagination_class = ItemSerializer, Pages
+
+
+class Documents(generics.ListAPIView):
+    queryset = NormativeDocument.objects.filter(agency__has_portal=True).select_related("agency")
+    serializer_class, pagination_class = DocumentSerializer, Pages
+
+
+class Reports(generics.ListAPIView):
+    """Published reports in the open format (docs/report-format.md)."""
+
+    queryset = AnnualReport.objects.published().filter(agency__has_portal=True).only("frozen")
+    pagination_class = Pages
+
+    def list(self, request, *args, **kwargs):
+        page = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(
+            [{key: value for key, value in report.frozen.items() if key != "printed"} for report in page]
+        )
+
+
+class Root(generics.GenericAPIView):
+    def get(self, request):
+        names = ("agencies", "categories", "items", "documents", "reports")
+        return Response({name: request.build_absolute_uri(f"{name}/") for name in names})
+
+
+urlpatterns = [
+    path("", Root.as_view(), name="root"),
+    path("agencies/", Agencies.as_view(), name="agencies"),
+    path("categories/", Categories.as_view(), name="categories"),
+    path("items/", Items.as_view(), name="items"),
+    path("documents/", Documents.as_view(), name="documents"),
+    path("reports/", Reports.as_view(), name="reports"),
+]

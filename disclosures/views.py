@@ -1,0 +1,165 @@
+"""The public portal: what anyone may read of an agency. Nothing here knows applicants."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Count, Prefetch
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+
+from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument, Publication
+from disclosures.rich_text import sanitise
+from disclosures.years import year_of
+
+PER_PAGE = 20
+LATEST = 8
+
+
+def agency_or_404(code: str) -> Agency:
+    return get_object_or_404(Agency.objects.with_portal(), code=code)
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The only agency's portal, or the directory of agencies."""
+    agencies = Paginator(Agency.objects.with_portal().order_by("name"), 60)
+    page = agencies.get_page(request.GET.get("page"))
+    if agencies.count == 1:
+        return redirect("portal:home", page.object_list[0].code)
+    return render(request, "disclosures/directory.html", {"page": page})
+
+
+def home(request: HttpRequest, agency: str) -> HttpResponse:
+    found = agency_or_404(agency)
+    year = timezone.localdate().year
+    latest = Item.objects.of(found).public().select_related("category")[:LATEST]
+    channels = (
+        Publication.objects.of(found)
+        .made_in(year)
+        .order_by()
+        .values_list("channel__name")
+        .annotate(Count("pk"))
+        .order_by("channel__name")
+    )
+    context = {"agency": found, "latest": latest, "year": year, "channels": channels, "columns": _columns(found)}
+    return render(request, "disclosures/home.html", context)
+
+
+def guide(request: HttpRequest, agency: str) -> HttpResponse:
+    return render(request, "disclosures/guide.html", {"agency": agency_or_404(agency), "here": "guide"})
+
+
+def rules(request: HttpRequest, agency: str) -> HttpResponse:
+    return render(request, "disclosures/rules.html", {"agency": agency_or_404(agency), "here": "rules"})
+
+
+def how_to_ask(request: HttpRequest, agency: str) -> HttpResponse:
+    return render(request, "disclosures/how_to_ask.html", {"agency": agency_or_404(agency), "here": "ask"})
+
+
+def items(request: HttpRequest, agency: str) -> HttpResponse:
+    """法定主动公开内容, newest first; by column and year."""
+    found = agency_or_404(agency)
+    listed = Item.objects.of(found).public().select_related("category")
+    column = _chosen_column(found, request.GET.get("column"))
+    if column:
+        listed = listed.filter(category__path__startswith=column.path)
+    year = _year(request.GET.get("year"))
+    if year:
+        listed = listed.filter(published_on__range=year_of(year))
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    query = "&".join(f"{name}={value}" for name, value in (("column", column and column.pk), ("year", year)) if value)
+    context = {
+        "agency": found,
+        "here": "items",
+        "page": page,
+        "column": column,
+        "year": year,
+        "query": query,
+        "columns": _columns(found),
+        "years": range(timezone.localdate().year, timezone.localdate().year - 8, -1),
+    }
+    return render(request, "disclosures/item_list.html", context)
+
+
+def item(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
+    found = agency_or_404(agency)
+    related = ("attachments", "documents", "interpreted_documents", Prefetch("publications", _on_channels()))
+    shown = get_object_or_404(
+        Item.objects.of(found).public().select_related("category").prefetch_related(*related), pk=pk
+    )
+    # Cleaned when saved and again here: what reached the database by another way is not trusted.
+    context = {"agency": found, "here": "items", "item": shown, "body": mark_safe(sanitise(shown.body))}
+    return render(request, "disclosures/item_detail.html", context)
+
+
+def attachment(request: HttpRequest, agency: str, item: int, pk: int) -> FileResponse:
+    public = Item.objects.of(agency_or_404(agency)).public()
+    file = get_object_or_404(Attachment, pk=pk, item_id=item, item__in=public)
+    try:
+        response = FileResponse(file.file.open("rb"), content_type="application/octet-stream")
+    except FileNotFoundError:
+        raise Http404("附件文件不在了，请联系公开工作机构") from None
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def documents(request: HttpRequest, agency: str) -> HttpResponse:
+    """规章、行政规范性文件 with their validity today."""
+    found = agency_or_404(agency)
+    listed = NormativeDocument.objects.of(found)
+    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    rows = [(document, document.validity_on(today).label) for document in page]
+    return render(request, "disclosures/document_list.html", {"agency": found, "page": page, "rows": rows})
+
+
+def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
+    found = agency_or_404(agency)
+    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("item"), pk=pk)
+    full_text = Item.objects.public().filter(pk=shown.item_id).first() if shown.item_id else None
+    context = {
+        "agency": found,
+        "document": shown,
+        "validity": shown.validity_on(timezone.localdate()).label,
+        "full_text": full_text,
+        "body": mark_safe(sanitise(full_text.body)) if full_text else "",
+        "interpretations": shown.interpretations.public(),
+    }
+    return render(request, "disclosures/document_detail.html", context)
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain")
+
+
+def _columns(agency: Agency) -> Any:
+    return Category.objects.filter(agency=agency)
+
+
+def _on_channels() -> Any:
+    return Publication.objects.select_related("channel")
+
+
+def _chosen_column(agency: Agency, text: str | None) -> Category | None:
+    """The column of the address; 404 for one that the agency does not have."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 15):
+        raise Http404("没有这个栏目")
+    return get_object_or_404(_columns(agency), pk=int(text))
+
+
+def _year(text: str | None) -> int | None:
+    valid = text and text.isascii() and text.isdigit() and len(text) == 4
+    return int(text) if valid and text and 1949 <= int(text) <= 2100 else None

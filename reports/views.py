@@ -1,0 +1,54 @@
+"""The published annual reports of an agency, for anyone."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from disclosures.views import agency_or_404
+from reports import document
+from reports.downloads import pdf_response
+from reports.models import AnnualReport
+from reports.rendering.html import context
+
+
+@require_safe
+def report_list(request: HttpRequest, agency: str) -> HttpResponse:
+    found = agency_or_404(agency)
+    newest = AnnualReport.objects.of(found).published().order_by("-year", "-version")
+    return render(
+        request, "reports/report_list.html", {"agency": found, "here": "reports", "reports": _one_a_year(newest)}
+    )
+
+
+@require_safe
+def report_detail(request: HttpRequest, agency: str, year: int) -> HttpResponse:
+    report = _published(agency, year)
+    shown = {"agency": report.agency, "here": "reports", "report": report, **context(document.of(report))}
+    return render(request, "reports/report_detail.html", shown)
+
+
+@require_safe
+def report_pdf(request: HttpRequest, agency: str, year: int) -> HttpResponse:
+    return pdf_response(_published(agency, year))
+
+
+def _published(agency: str, year: int) -> AnnualReport:
+    """The newest published version. Raises ``Http404``."""
+    report = (
+        AnnualReport.objects.of(agency_or_404(agency))
+        .published()
+        .filter(year=year)
+        .select_related("agency")
+        .order_by("-version")
+        .first()
+    )
+    if report is None:
+        raise Http404("没有这一年度的报告")
+    return report
+
+
+def _one_a_year(reports: object) -> list[AnnualReport]:
+    by_year: dict[int, AnnualReport] = {}
+    for report in reports:  # type: ignore[attr-defined]
+        by_year.setdefault(report.year, report)
+    return list(by_year.values())
