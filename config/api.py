@@ -76,7 +76,7 @@ class Reports(generics.ListAPIView):
     def list(self, request, *args, **kwargs):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(
-            [{key: value for key, value in report.frozen.items() if key != "printed"} for report in page]
+            [{key: value for key, value in report.frozen.items() if key != "printed"} for report in page or ()]
         )
 
 

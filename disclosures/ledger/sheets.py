@@ -181,6 +181,8 @@ class LedgerResource(resources.ModelResource):
         return next(named, self.columns[0].column_name)
 
     def skip_row(self, instance: Model, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        if import_validation_errors:
+            return False
         if not self.changed.get(id(instance)) and not instance._state.adding:
             return True
         return self.year is not None and not self.concerns(instance, self.year)
@@ -210,8 +212,10 @@ class LedgerResource(resources.ModelResource):
 
     # Writing: in bulk, parents before children
 
-    def validate_instance(self, *args: Any, **kwargs: Any) -> None:
-        """Done in ``import_instance``; Django's own would ask the database once a rule and row."""
+    def validate_instance(self, instance: Any, import_validation_errors: Any = None, **kwargs: Any) -> None:
+        """The faults found while reading; Django's own validation would ask the database once a rule and row."""
+        if import_validation_errors:
+            raise ValidationError(import_validation_errors)
 
     def save_m2m(self, *args: Any, **kwargs: Any) -> None:
         """No many-to-many columns."""
