@@ -364,7 +364,7 @@ def _disputes(group: str, result: str) -> Records:
         if result == "pending":
             return disputes.pending_after(year)
         if result == TOTAL:
-            return disputes.concluded_in(year) | disputes.pending_after(year)
+            return disputes.counted_in(year)
         return disputes.concluded_in(year).filter(result=DisputeResult(result))
 
     return records

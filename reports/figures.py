@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, Min, Q, Sum, Value, When
 
 from disclosures.models import (
     AdministrativeDecision,
@@ -15,6 +15,8 @@ from disclosures.models import (
     NormativeDocument,
     Publication,
 )
+from disclosures.models import documents as documents_counted
+from disclosures.years import year_of
 from reports.cells import (
     CELLS,
     DECISION_KINDS,
@@ -29,7 +31,8 @@ from reports.cells import (
 from reports.money import decimal_text, wan_yuan
 from requests_app.enums import DisputeKind, EventKind, ProposalKind, ProposalRole, Satisfaction
 from requests_app.models import DisclosureRequest, Dispute, Proposal, RequestEvent
-from requests_app.outcomes import Outcome, first_review_needed, row_of
+from requests_app.models.disputes import concluded_in
+from requests_app.outcomes import REVIEW_FIRST_SINCE, Outcome, first_review_needed, row_of
 
 Tables = dict[str, dict[str, Any]]
 
@@ -55,39 +58,42 @@ class Figures:
 
 def collect(agency: Agency, year: int) -> Figures:
     """Everything the report of ``agency`` prints for the calendar ``year``; the agency's own records only."""
+    disputes, suits_needing_review = _disputes(agency, year)
     return Figures(
         year=year,
         tables={
             "proactive": _proactive(agency, year),
             "requests": _requests(agency, year),
-            "disputes": _disputes(agency, year),
+            "disputes": disputes,
         },
         counts={
             "items": _items(agency, year),
             "proposals": _proposals(agency, year),
-            "direct_suits_needing_review": _direct_suits_needing_review(agency, year),
+            "direct_suits_needing_review": suits_needing_review,
             **_information_fees(agency, year),
         },
     )
 
 
 def _proactive(agency: Agency, year: int) -> dict[str, Any]:
-    documents = NormativeDocument.objects.of(agency)
-    issued, repealed, in_force = (
-        dict(records.order_by().values_list("kind").annotate(Count("pk")))
-        for records in (
-            documents.issued_in(year),
-            documents.repealed_in(year),
-            documents.in_force_on(date(year, 12, 31)),
+    documents = {
+        kind: {"issued": issued, "repealed": repealed, "in_force": in_force}
+        for kind, issued, repealed, in_force in NormativeDocument.objects.of(agency)
+        .order_by()
+        .values_list("kind")
+        .annotate(
+            made=Count("pk", filter=documents_counted.issued_in(year)),
+            repealed=Count("pk", filter=documents_counted.repealed_in(year)),
+            stock=Count("pk", filter=documents_counted.in_force_on(date(year, 12, 31))),
         )
-    )
+    }
     decisions = dict(
         AdministrativeDecision.objects.of(agency).made_in(year).order_by().values_list("kind").annotate(Sum("quantity"))
     )
     fees = FeeCollection.objects.of(agency).collected_in(year).aggregate(yuan=Sum("amount"))["yuan"]
     return {
         **{
-            row: {"issued": issued.get(kind, 0), "repealed": repealed.get(kind, 0), "in_force": in_force.get(kind, 0)}
+            row: documents.get(kind, {"issued": 0, "repealed": 0, "in_force": 0})
             for row, kind in DOCUMENT_KINDS.items()
         },
         **{row: decisions.get(kind, 0) for row, kind in DECISION_KINDS.items()},
@@ -120,15 +126,30 @@ def _requests(agency: Agency, year: int) -> dict[str, dict[str, int]]:
     return table
 
 
-def _disputes(agency: Agency, year: int) -> dict[str, dict[str, int]]:
+def _disputes(agency: Agency, year: int) -> tuple[dict[str, dict[str, int]], int]:
+    """Table C, and how many suits were brought without the review that their refusal needs (复议法 Art. 23)."""
     table = {group: dict.fromkeys(DISPUTE_RESULTS, 0) for group in DISPUTE_GROUPS}
-    disputes = Dispute.objects.of(agency).order_by()
-    concluded = disputes.concluded_in(year).values_list("kind", "result").annotate(Count("pk"))
-    pending = disputes.pending_after(year).values_list("kind").annotate(Count("pk"))
-    for kind, result, number in [*concluded, *((kind, "pending", number) for kind, number in pending)]:
-        table[kind][result] += number
+    needing_review = 0
+    refused = [outcome for outcome in Outcome if first_review_needed(outcome)]
+    rows = (
+        Dispute.objects.of(agency)
+        .counted_in(year)
+        .order_by()
+        .annotate(stands=Case(When(concluded_in(year), then="result"), default=Value("pending")))
+        .values_list("kind", "stands")
+        .annotate(
+            number=Count("pk"),
+            on_refusals=Count(
+                "pk", filter=Q(request__outcome__in=refused, request__answered_on__gte=REVIEW_FIRST_SINCE)
+            ),
+        )
+    )
+    for kind, stands, number, on_refusals in rows:
+        table[kind][stands] += number
         table[kind][TOTAL] += number
-    return table
+        if kind == DisputeKind.LITIGATION_DIRECT:
+            needing_review += on_refusals
+    return table, needing_review
 
 
 def _items(agency: Agency, year: int) -> dict[str, Any]:
@@ -137,27 +158,32 @@ def _items(agency: Agency, year: int) -> dict[str, Any]:
     by_category: dict[str, int] = {}
     by_kind = dict.fromkeys(ChannelKind.values, 0)
     website: dict[str, int] = {}
-    publications = Publication.objects.of(agency).order_by()
+    before = dict.fromkeys(ChannelKind.values, 0)
+    (first, _), (_, last) = year_of(year - 1), year_of(year)
     rows = (
-        publications.made_in(year)
-        .values_list("channel__name", "channel__kind", "item__category__name", "item__category__position")
-        .annotate(Count("pk"))
-        .order_by("item__category__position", "item__category__name")
+        Publication.objects.of(agency)
+        .public_between(first, last)
+        .annotate(is_this_year=Q(published_on__gte=year_of(year)[0]))
+        .values_list("is_this_year", "channel__name", "channel__kind", "item__category__name")
+        .annotate(number=Count("pk"), position=Min("item__category__position"))
+        .order_by("position", "item__category__name")
     )
-    for channel, kind, category, _, number in rows:
+    for is_this_year, channel, kind, category, number, _ in rows:
+        if not is_this_year:
+            before[kind] += number
+            continue
         by_channel[channel] = by_channel.get(channel, 0) + number
         by_category[category] = by_category.get(category, 0) + number
         by_kind[kind] += number
         if kind == ChannelKind.WEBSITE:
             website[category] = website.get(category, 0) + number
-    before = dict(publications.made_in(year - 1).values_list("channel__kind").annotate(Count("pk")))
     return {
         "total": sum(by_channel.values()),
         "by_channel": by_channel,
         "by_category": by_category,
         "by_channel_kind": by_kind,
         "website_by_category": website,
-        "last_year_by_channel_kind": {kind: before.get(kind, 0) for kind in ChannelKind.values},
+        "last_year_by_channel_kind": before,
     }
 
 
@@ -196,14 +222,3 @@ def _information_fees(agency: Agency, year: int) -> dict[str, Any]:
         "information_fees_charged_yuan": decimal_text(charged),
         "information_fees_yuan": decimal_text(received),
     }
-
-
-def _direct_suits_needing_review(agency: Agency, year: int) -> int:
-    """Suits brought without review although the answer they attack is a refusal that needs one (复议法 Art. 23)."""
-    suits = Dispute.objects.of(agency).filter(kind=DisputeKind.LITIGATION_DIRECT)
-    refusals = [outcome for outcome in Outcome if first_review_needed(outcome)]
-    return (
-        (suits.concluded_in(year) | suits.pending_after(year))
-        .filter(request__outcome__in=refusals, request__answered_on__gte=date(2024, 1, 1))
-        .count()
-    )

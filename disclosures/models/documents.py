@@ -15,25 +15,38 @@ class DocumentKind(models.TextChoices):
     NORMATIVE = "normative", "行政规范性文件"
 
 
+# What the three numbers of Table A count; the day of repeal or lapse is the first without force.
+
+
+def issued_in(year: int) -> Q:
+    """本年制发件数."""
+    return Q(issued_on__range=year_of(year))
+
+
+def repealed_in(year: int) -> Q:
+    """本年废止件数. The format does not say whether a lapse counts; read here as: it does not."""
+    return Q(repealed_on__range=year_of(year))
+
+
+def in_force_on(day: date) -> Q:
+    """现行有效件数."""
+    not_repealed = Q(repealed_on__isnull=True) | Q(repealed_on__gt=day)
+    not_lapsed = Q(lapsed_on__isnull=True) | Q(lapsed_on__gt=day)
+    return Q(issued_on__lte=day) & not_repealed & not_lapsed
+
+
 class NormativeDocumentQuerySet(models.QuerySet):
     def of(self, agency: Agency) -> "NormativeDocumentQuerySet":
         return self.filter(agency=agency)
 
     def issued_in(self, year: int) -> "NormativeDocumentQuerySet":
-        """本年制发件数."""
-        return self.filter(issued_on__range=year_of(year))
+        return self.filter(issued_in(year))
 
     def repealed_in(self, year: int) -> "NormativeDocumentQuerySet":
-        """本年废止件数. The format does not say whether a lapse counts; read here as: it does not."""
-        return self.filter(repealed_on__range=year_of(year))
+        return self.filter(repealed_in(year))
 
     def in_force_on(self, day: date) -> "NormativeDocumentQuerySet":
-        """现行有效件数: made on or before ``day``; the day of repeal or lapse is the first without force."""
-        return self.filter(
-            Q(repealed_on__isnull=True) | Q(repealed_on__gt=day),
-            Q(lapsed_on__isnull=True) | Q(lapsed_on__gt=day),
-            issued_on__lte=day,
-        )
+        return self.filter(in_force_on(day))
 
 
 class NormativeDocument(models.Model):

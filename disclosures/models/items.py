@@ -149,8 +149,12 @@ class PublicationQuerySet(models.QuerySet):
 
     def made_in(self, year: int) -> "PublicationQuerySet":
         """Public publications dated in the calendar year."""
+        return self.public_between(*year_of(year))
+
+    def public_between(self, first: date, last: date) -> "PublicationQuerySet":
+        """Public publications dated from ``first`` to ``last``, both included."""
         return self.filter(
-            published_on__range=year_of(year), item__state=ItemState.PUBLISHED, item__openness=Openness.PROACTIVE
+            published_on__range=(first, last), item__state=ItemState.PUBLISHED, item__openness=Openness.PROACTIVE
         )
 
 

@@ -12,6 +12,16 @@ from requests_app.enums import DisputeKind, DisputeResult
 from requests_app.models.requests import DisclosureRequest
 
 
+def concluded_in(year: int) -> Q:
+    return Q(closed_on__range=year_of(year))
+
+
+def pending_after(year: int) -> Q:
+    """尚未审结 on 12-31 of the year; such a case appears again next year."""
+    end = date(year, 12, 31)
+    return Q(accepted_on__lte=end) & (Q(closed_on__isnull=True) | Q(closed_on__gt=end))
+
+
 class DisputeQuerySet(models.QuerySet):
     """Table C of a year: the cases concluded in it and the cases pending at its end."""
 
@@ -19,12 +29,13 @@ class DisputeQuerySet(models.QuerySet):
         return self.filter(agency=agency)
 
     def concluded_in(self, year: int) -> "DisputeQuerySet":
-        return self.filter(closed_on__range=year_of(year))
+        return self.filter(concluded_in(year))
 
     def pending_after(self, year: int) -> "DisputeQuerySet":
-        """尚未审结 on 12-31 of the year; such a case appears again next year."""
-        end = date(year, 12, 31)
-        return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=end), accepted_on__lte=end)
+        return self.filter(pending_after(year))
+
+    def counted_in(self, year: int) -> "DisputeQuerySet":
+        return self.filter(concluded_in(year) | pending_after(year))
 
 
 class Dispute(models.Model):
