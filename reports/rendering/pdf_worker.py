@@ -18,7 +18,7 @@ from reports.rendering import justify
 
 FAILED, MISSING_GLYPHS = 3, 4
 MEMORY_BYTES = 2 * 1024**3
-UNPRINTED = re.compile(r"\.notdef glyph rendered for Unicode string unsupported by fonts: (.*)", re.DOTALL)
+UNPRINTED = re.compile(r"\.notdef glyph rendered .*\(U\+([0-9A-F]+)\)", re.DOTALL)
 
 
 class FontsOnly(URLFetcher):
@@ -43,7 +43,7 @@ class MissingGlyphs(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if match := UNPRINTED.search(record.getMessage()):
-            self.characters.update(dict.fromkeys(match.group(1)))
+            self.characters[chr(int(match.group(1), 16))] = None
 
 
 def limit(cpu_seconds: int) -> None:
