@@ -1,0 +1,245 @@
+"""Every address by every kind of person: one table, and it fails when an address has no row."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import get_resolver
+
+from disclosures.models import LedgerImport, Membership, Role
+from tests.factories.disclosures import (
+    AdministrativeDecisionFactory,
+    AgencyFactory,
+    FeeCollectionFactory,
+    ItemFactory,
+    MembershipFactory,
+    NormativeDocumentFactory,
+    PublicationFactory,
+    UserFactory,
+)
+from tests.factories.reports import AnnualReportFactory
+from tests.factories.requests_app import DisclosureRequestFactory, DisputeFactory, ProposalFactory
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ["anonymous", "nobody", *Role.values, "stranger", "superuser"]
+INSIDE = list(Role.values)
+
+# Who gets the page (200); of the others those inside the back office are told 403 and those outside sent to log in.
+# "=302" answers with a redirect, "=404" with nothing found, for whoever gets through.
+EVERYONE = set(PEOPLE)
+STAFF = {*INSIDE, "stranger", "superuser"}
+PUBLISHING = {"clerk", "reviewer", "case_officer", "report_officer", "auditor", "manager", "superuser"}
+KEEPS_ITEMS = {"clerk", "manager", "superuser"}
+CASES = {"case_officer", "report_officer", "auditor", "manager", "superuser"}
+KEEPS_CASES = {"case_officer", "manager", "superuser"}
+PROPOSALS = PUBLISHING
+KEEPS_PROPOSALS = {"clerk", "case_officer", "manager", "superuser"}
+SETUP = PUBLISHING
+KEEPS_SETUP = {"manager", "superuser"}
+PEOPLE_PAGES = {"auditor", "manager", "superuser"}
+REPORTS = PUBLISHING
+KEEPS_REPORTS = {"report_officer", "manager", "superuser"}
+IMPORTS = {"clerk", "case_officer", "manager", "superuser"}
+LEDGER = {"clerk", "reviewer", "case_officer", "report_officer", "manager", "superuser"}
+
+
+def model_pages(name, view, add, change=None, delete=frozenset()):
+    """The five pages of a model in the back office, for a record of the persons' own agency.
+
+    ``stranger`` manages another agency: lists open but empty, the record itself is not found.
+    """
+    change = change or add
+    lists = view | ({"stranger"} if "manager" in view else set())
+    adds = add | ({"stranger"} if "manager" in add else set())
+    return {
+        f"admin/{name}/": lists,
+        f"admin/{name}/add/": adds,
+        f"admin/{name}/<path:object_id>/history/": view,
+        f"admin/{name}/<path:object_id>/delete/": delete,
+        f"admin/{name}/<path:object_id>/change/": view,
+        f"admin/{name}/<path:object_id>/": EVERYONE | {"=302"},
+    }
+
+
+TABLE = {
+    "": EVERYONE | {"=302"},
+    "healthz": EVERYONE,
+    "robots.txt": EVERYONE,
+    "sitemap.xml": EVERYONE,
+    "api/v1/": EVERYONE,
+    "api/v1/agencies/": EVERYONE,
+    "api/v1/categories/": EVERYONE,
+    "api/v1/items/": EVERYONE,
+    "api/v1/documents/": EVERYONE,
+    "api/v1/reports/": EVERYONE,
+    "<slug:agency>/": EVERYONE,
+    "<slug:agency>/guide/": EVERYONE,
+    "<slug:agency>/rules/": EVERYONE,
+    "<slug:agency>/items/": EVERYONE,
+    "<slug:agency>/items/<int:pk>/": EVERYONE,
+    "<slug:agency>/items/<int:item>/attachments/<int:pk>/": EVERYONE | {"=404"},
+    "<slug:agency>/documents/": EVERYONE,
+    "<slug:agency>/documents/<int:pk>/": EVERYONE,
+    "<slug:agency>/requests/": EVERYONE,
+    "<slug:agency>/reports/": EVERYONE,
+    "<slug:agency>/reports/<year4:year>/": EVERYONE | {"=404"},
+    "<slug:agency>/reports/<year4:year>.pdf": EVERYONE | {"=404"},
+    "admin/": STAFF,
+    "admin/login/": EVERYONE,
+    "admin/logout/": STAFF | {"=405"},
+    "admin/password_change/": STAFF,
+    "admin/password_change/done/": STAFF,
+    "admin/autocomplete/": STAFF | {"=403"},
+    "admin/jsi18n/": STAFF,
+    "admin/r/<path:content_type_id>/<path:object_id>/": STAFF | {"=404"},
+    "admin/search/": STAFF,
+    "admin/<app_label>/": STAFF,
+    "admin/(?P<url>.*)$": STAFF | {"=404"},
+    "admin/ledger/": LEDGER | {"stranger"},
+    "admin/ledger/template/": LEDGER | {"stranger"},
+    "admin/ledger/export/": LEDGER,
+    "admin/ledger/imports/<int:pk>/": {"clerk"},
+    "admin/ledger/imports/<int:pk>/confirm/": STAFF | {"=405"},
+    **model_pages("disclosures/agency", SETUP, {"superuser"}, KEEPS_SETUP, {"superuser"}),
+    **model_pages("disclosures/membership", PEOPLE_PAGES, {"manager", "superuser"}, None, {"manager", "superuser"}),
+    **model_pages("disclosures/category", SETUP, KEEPS_SETUP, None, {"superuser"}),
+    **model_pages("disclosures/channel", SETUP, KEEPS_SETUP, None, {"superuser"}),
+    **model_pages("disclosures/item", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
+    **model_pages("disclosures/normativedocument", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
+    **model_pages("disclosures/administrativedecision", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
+    **model_pages("disclosures/feecollection", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
+    **model_pages("requests_app/disclosurerequest", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
+    **model_pages("requests_app/dispute", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
+    **model_pages("requests_app/letter", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
+    **model_pages("requests_app/proposal", PROPOSALS, KEEPS_PROPOSALS, None, {"manager", "superuser"}),
+    **model_pages("reports/annualreport", REPORTS, KEEPS_REPORTS),
+    "admin/reports/annualreport/<int:pk>/pdf/": REPORTS,
+    "admin/reports/annualreport/<int:pk>/adjust/": STAFF | {"=405"},
+    "admin/reports/annualreport/<int:pk>/adjust/<int:adjustment>/reset/": STAFF | {"=405"},
+    "admin/reports/annualreport/<int:pk>/step/<slug:name>/": STAFF | {"=405"},
+    **model_pages("auth/user", {"manager", "superuser"}, {"superuser"}, {"superuser"}, {"superuser"}),
+    "admin/auth/user/add/": {"superuser"},
+    "admin/auth/user/<id>/password/": {"superuser"},
+}
+TABLE["admin/auth/user/<path:object_id>/change/"] = {"superuser", "manager"}
+TABLE["admin/auth/user/<path:object_id>/history/"] = {"superuser", "manager"}
+
+
+def patterns(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + re.sub(r"^\^\(\?P<app_label>.*", "<app_label>/", str(entry.pattern))
+        if hasattr(entry, "url_patterns"):
+            yield from patterns(entry, path)
+        else:
+            yield path
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    addresses = set(patterns())
+
+    assert addresses - set(TABLE) == set(), "addresses without a row"
+    assert set(TABLE) - addresses == set(), "rows without an address"
+
+
+@pytest.fixture
+def records():
+    agency = AgencyFactory(code="bureau")
+    category_item = PublicationFactory(item=ItemFactory(agency=agency, public=True))
+    request = DisclosureRequestFactory(agency=agency)
+    from requests_app.models import Letter
+
+    clerk = MembershipFactory(agency=agency, role=Role.CLERK).user
+    return {
+        "agency": agency,
+        "disclosures/agency": agency,
+        "disclosures/membership": Membership.objects.get(user=clerk),
+        "disclosures/category": category_item.item.category,
+        "disclosures/channel": category_item.channel,
+        "disclosures/item": category_item.item,
+        "disclosures/normativedocument": NormativeDocumentFactory(agency=agency),
+        "disclosures/administrativedecision": AdministrativeDecisionFactory(agency=agency),
+        "disclosures/feecollection": FeeCollectionFactory(agency=agency),
+        "requests_app/disclosurerequest": request,
+        "requests_app/dispute": DisputeFactory(agency=agency),
+        "requests_app/letter": Letter.objects.create(
+            agency=agency, code="O2", number="示〔2022〕1号", title="答复书", body="示例", dated_on=date(2022, 3, 1)
+        ),
+        "requests_app/proposal": ProposalFactory(agency=agency),
+        "reports/annualreport": AnnualReportFactory(agency=agency),
+        "auth/user": clerk,
+        "clerk": clerk,
+        "import": LedgerImport.objects.create(
+            user=clerk, agency=agency, file="private/imports/x.xlsx", name="x.xlsx", result={"counts": {}, "faults": []}
+        ),
+    }
+
+
+def person(name, records):
+    if name == "nobody":
+        return UserFactory(is_staff=True)
+    if name == "superuser":
+        return UserFactory(is_superuser=True, is_staff=True)
+    if name == "stranger":
+        return MembershipFactory(agency=AgencyFactory(has_portal=False), role=Role.MANAGER).user
+    return records["clerk"] if name == "clerk" else MembershipFactory(agency=records["agency"], role=name).user
+
+
+def address_of(pattern, records):
+    if "app_label" in pattern:
+        return "/admin/disclosures/"
+    if pattern.startswith("admin/("):
+        return "/admin/no-such-page/"
+    parts = pattern.split("/")
+    record = records.get("/".join(parts[1:3]))
+    values = {
+        "<slug:agency>": "bureau",
+        "<year4:year>": "2022",
+        "<path:object_id>": str(record.pk) if record else "1",
+        "<id>": str(record.pk) if record else "1",
+        "<path:content_type_id>": "0",
+        "<int:item>": str(records["disclosures/item"].pk),
+        "<int:adjustment>": "1",
+        "<slug:name>": "submit",
+    }
+    pk = records["import"] if "imports" in pattern else record or records["disclosures/item"]
+    if pattern.startswith("<slug:agency>/documents"):
+        pk = records["disclosures/normativedocument"]
+    values["<int:pk>"] = str(pk.pk)
+    for name, value in values.items():
+        pattern = pattern.replace(name, value)
+    query = f"?agency={records['agency'].pk}" if pattern.endswith("export/") else ""
+    return f"/{pattern}{query}"
+
+
+def expected(pattern, who):
+    row = TABLE[pattern]
+    through = next((int(mark[1:]) for mark in row if mark.startswith("=")), 200)
+    if pattern == "admin/login/":
+        return {302} if who in STAFF else {200}
+    if who in row:
+        return {through}
+    if who in ("anonymous", "nobody"):
+        return {302}  # to the login page
+    # Another agency's record is not there at all; one's own is forbidden.
+    return {403, 404, 302} if who == "stranger" else {403, 302, 404}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_every_address_answers_each_person_as_the_table_says(client, records, settings, who):
+    settings.FONTS_DIR = settings.FONTS_DIR / "absent"  # a PDF costs a second; asked for, it says what is missing
+    if who != "anonymous":
+        client.force_login(person(who, records))
+    client.raise_request_exception = False
+
+    wrong = {}
+    for pattern in TABLE:
+        address = address_of(pattern, records)
+        status = client.get(address).status_code
+        wanted = expected(pattern, who)
+        if pattern.endswith("/pdf/") and wanted == {200}:
+            wanted = {302}  # back to the workspace with the message
+        if status not in wanted:
+            wrong[address] = (status, wanted)
+
+    assert wrong == {}
