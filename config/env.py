@@ -3,7 +3,9 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -47,6 +49,19 @@ def optional_folder(name: str) -> Path | None:
     if path and path.exists() and not path.is_dir():
         raise ImproperlyConfigured(f"{name}={value!r} 不是文件夹。请指定一个文件夹，例如：{name}=/srv/gongkai")
     return path.resolve() if path else None
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Django's settings of the database at an address; SQLite and PostgreSQL are supported."""
+    value = text(name) or default
+    hint = f"例如：{name}=postgres://user:password@host:5432/gongkai"
+    try:
+        found = dict(dj_database_url.parse(value, conn_max_age=60))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} 不是可用的数据库地址。请设为PostgreSQL地址，{hint}") from None
+    if not str(found.get("ENGINE", "")).endswith((".sqlite3", ".postgresql")):
+        raise ImproperlyConfigured(f"{name} 只支持SQLite和PostgreSQL。请改正，{hint}")
+    return found
 
 
 def secret(name: str, kept_in: Path) -> str:

@@ -93,9 +93,10 @@ def of(report: AnnualReport) -> ReportDocument:
 
 def assemble(report: AnnualReport) -> ReportDocument:
     """The report from live records, with its adjustments, its texts and the verdicts of every rule."""
-    adjustments = list(report.adjustments.all())
+    # A year that nobody has begun has neither, and still has its figures and default text.
+    adjustments = list(report.adjustments.all()) if report.pk else []
     figures = adjusted(collect(report.agency, report.year), adjustments)
-    written = {text.section: text.text for text in report.texts.all()}
+    written = {text.section: text.text for text in report.texts.all()} if report.pk else {}
     facts = narrative.Facts.of(report.agency, figures, notes(adjustments))
     document = ReportDocument(
         agency_code=report.agency.code,

@@ -1,0 +1,212 @@
+"""``make bench``: ratios inside one run, since machines are noisy; written to DATA_DIR/bench and printed.
+
+Works on a database of its own in a temporary folder (SQLite). ``--requests`` and ``--rows`` make it smaller.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def best_of(times: int, work: Callable[[], Any]) -> float:
+    """Seconds of the quickest of ``times`` runs."""
+    return min(_seconds(work) for _ in range(times))
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("--requests", type=int, default=1_000_000)
+    options.add_argument("--rows", type=int, default=20_000)
+    options.add_argument("--only", choices=["figures", "ledger", "pdf"])
+    chosen = options.parse_args()
+    real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ.update(DATA_DIR=scratch, DJANGO_SETTINGS_MODULE="config.settings", DATABASE_URL="")
+        Path(scratch, "fonts").symlink_to(real_data / "fonts")
+        sys.path.insert(0, str(ROOT))
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        benches = {"pdf": pdf, "ledger": lambda: ledger(chosen.rows), "figures": lambda: figures(chosen.requests)}
+        results = {name: bench() for name, bench in benches.items() if chosen.only in (None, name)}
+    folder = real_data / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{date.today()}.json").write_text(json.dumps(results, indent=2))
+    for name, figures_of_it in results.items():
+        for what, value in figures_of_it.items():
+            print(f"{name:8} {what:44} {value}")
+
+
+def pdf() -> dict[str, Any]:
+    """The command as a cold process beside WeasyPrint alone, cold, on the same HTML."""
+    from disclosures.models import Agency, Category, Channel, Item, ItemState, Publication
+
+    agency = Agency.objects.create(code="bench-pdf", name="示例局")
+    channel = Channel.objects.create(agency=agency, name="政府网站")
+    for place in range(9):
+        category = Category.objects.create(agency=agency, name=f"示例栏目{place}")
+        item = Item.objects.create(agency=agency, category=category, title="示例", state=ItemState.PUBLISHED)
+        Publication.objects.create(item=item, channel=channel, published_on=date(2022, 1, 5))
+    from reports import document
+    from reports.models import AnnualReport
+    from reports.rendering.html import print_page
+    from reports.rendering.pdf import Renderer
+
+    with tempfile.TemporaryDirectory() as folder, Renderer() as renderer:
+        html = Path(folder, "report.html")
+        html.write_text(print_page(document.assemble(AnnualReport(agency=agency, year=2022)), renderer.font_faces()))
+        bare = [
+            sys.executable,
+            "-c",
+            f"from weasyprint import HTML; HTML({str(html)!r}).write_pdf({folder + '/a.pdf'!r})",
+        ]
+        ours = [sys.executable, "manage.py", "annual_report", "--agency", agency.code, "--year", "2022"]
+        ours += ["-o", f"{folder}/b.pdf"]
+        alone = best_of(3, lambda: subprocess.run(bare, check=True, capture_output=True))
+        command = best_of(3, lambda: subprocess.run(ours, check=True, capture_output=True, cwd=ROOT))
+    return {
+        "weasyprint alone, cold (s)": round(alone, 2),
+        "command, cold (s)": round(command, 2),
+        "ratio (≤ 1.5)": round(command / alone, 2),
+    }
+
+
+def ledger(rows: int) -> dict[str, Any]:
+    """``import_ledger`` beside a stock ModelResource with the same columns, both from the same workbook."""
+    from import_export import resources
+    from openpyxl import Workbook
+    from tablib import Dataset
+
+    from disclosures.ledger import import_workbook, read
+    from disclosures.models import Agency
+    from requests_app.models import DisclosureRequest
+
+    agency, other = (Agency.objects.create(code=f"bench-{name}", name=f"示例{name}") for name in ("ours", "stock"))
+    headers = ["登记编号", "申请人类型", "申请人名称", "申请渠道", "收到日期", "申请内容", "办理结果", "答复日期"]
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("依申请公开")
+    sheet.append(headers)
+    for place in range(rows):
+        received = date(2024, 1, 2) + timedelta(days=place % 300)
+        sheet.append([f"B{place}", "自然人", "示例申请人", "网络", received, "申请公开示例材料", "予以公开", received])
+
+    class Stock(resources.ModelResource):
+        class Meta:
+            model = DisclosureRequest
+            import_id_fields = ["number"]
+            fields = [
+                "number", "applicant_kind", "applicant_name", "channel", "received_on", "description", "outcome",
+                "answered_on", "agency", "state",
+            ]  # fmt: skip
+
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        book.save(file.name)
+
+        def ours() -> None:
+            with open(file.name, "rb") as stream:
+                report = import_workbook(read(stream), agency=agency)
+            assert report.written, report.faults[:3]
+
+        def stock() -> None:
+            with open(file.name, "rb") as stream:
+                dataset = Dataset().load(stream, format="xlsx")
+            records = Dataset(headers=[*(Stock.Meta.fields[:8]), "agency", "state"])
+            for number, _, name, _, received, text, _, closed in dataset:
+                records.append([number, "other", name, "online", received, text, "grant", closed, other.pk, "closed"])
+            result = Stock().import_data(records, raise_errors=True)
+            assert result.totals["new"] == rows
+
+        seconds = _seconds(ours)
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        again = _seconds(ours)
+        plain = _seconds(stock)
+    return {
+        "rows": rows,
+        "import_ledger (s)": round(seconds, 1),
+        "the same file again (s)": round(again, 1),
+        "stock ModelResource (s)": round(plain, 1),
+        "times faster (≥ 5)": round(plain / seconds, 1),
+        "largest memory of the process (MB, < 300)": memory,
+    }
+
+
+def figures(number: int) -> dict[str, Any]:
+    """Table B of one year over ``number`` requests of one agency, beside hand-written SQL with one scan."""
+    from django.db import connection
+
+    from disclosures.models import Agency
+    from reports.figures import _requests as table_b
+    from requests_app.enums import ApplicantKind
+    from requests_app.models import DisclosureRequest
+    from requests_app.outcomes import Outcome
+
+    agency = Agency.objects.create(code="bench-figures", name="示例figures")
+    kinds, outcomes = list(ApplicantKind), list(Outcome)
+    days = 365 * 10
+
+    def rows() -> Any:
+        for place in range(number):
+            received = date(2016, 1, 1) + timedelta(days=place * days // number)
+            is_open = place % 50 == 0
+            yield DisclosureRequest(
+                agency=agency,
+                number=str(place),
+                applicant_kind=kinds[place % 6],
+                applicant_name="示例",
+                received_on=received,
+                description="示例",
+                outcome="" if is_open else outcomes[place % len(outcomes)],
+                answered_on=None if is_open else received + timedelta(days=place % 40),
+                state="handling" if is_open else "closed",
+            )
+
+    from itertools import islice
+
+    waiting = rows()
+    while batch := list(islice(waiting, 20_000)):
+        DisclosureRequest.objects.bulk_create(batch, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    by_hand = """
+        SELECT received_on >= %s, answered_on IS NOT NULL AND answered_on <= %s, outcome, applicant_kind, COUNT(*)
+        FROM requests_app_disclosurerequest
+        WHERE agency_id = %s AND received_on <= %s AND (answered_on IS NULL OR answered_on >= %s)
+        GROUP BY 1, 2, 3, 4"""
+    first, last = date(2022, 1, 1), date(2022, 12, 31)
+
+    def hand() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(by_hand, [first, last, agency.pk, last, first])
+            cursor.fetchall()
+
+    ours, theirs = best_of(5, lambda: table_b(agency, 2022)), best_of(5, hand)
+    return {
+        "requests": number,
+        "table B (ms)": round(ours * 1000),
+        "hand-written SQL (ms)": round(theirs * 1000),
+        "ratio (≤ 1.3)": round(ours / theirs, 2),
+    }
+
+
+if __name__ == "__main__":
+    main()
