@@ -1,3 +1,6 @@
+import json
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,6 +11,20 @@ from disclosures.areas import Area
 from disclosures.models import Agency
 
 FIRST_YEAR = 2008  # the Regulation first came into force on 2008-05-01
+
+
+class FrozenField(models.TextField):
+    """JSON kept as text: a database's own JSON type may reorder keys, and what was issued stays as it was."""
+
+    # What mypy's Django plugin takes a field to give and to accept.
+    _pyi_private_get_type: Any
+    _pyi_private_set_type: Any
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        return None if value is None else json.loads(value)
+
+    def get_prep_value(self, value: Any) -> str | None:
+        return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
 class ReportState(models.TextChoices):
@@ -45,7 +62,7 @@ class AnnualReport(models.Model):
     state = models.CharField("状态", max_length=9, choices=ReportState, default=ReportState.DRAFT, editable=False)
     signed_on = models.DateField("落款日期", null=True, blank=True, help_text="印在报告末尾，应在次年1月31日前")
     # The open report format as it was when issued: figures, texts and check results.
-    frozen = models.JSONField(null=True, editable=False)
+    frozen = FrozenField(null=True, editable=False)
     digest = models.CharField("校验码", max_length=64, blank=True, editable=False)
     issued_on = models.DateField("定稿日期", null=True, editable=False)
     issued_by = models.ForeignKey(

@@ -132,7 +132,9 @@ def ledger(rows: int) -> dict[str, Any]:
                 dataset = Dataset().load(stream, format="xlsx")
             records = Dataset(headers=[*(Stock.Meta.fields[:8]), "agency", "state"])
             for number, _, name, _, received, text, _, closed in dataset:
-                records.append([number, "other", name, "online", received, text, "grant", closed, other.pk, "closed"])
+                records.append(
+                    [f"S{number}", "other", name, "online", received, text, "grant", closed, other.pk, "closed"]
+                )
             result = Stock().import_data(records, raise_errors=True)
             assert result.totals["new"] == rows
 

@@ -170,7 +170,7 @@ def records():
         "auth/user": clerk,
         "clerk": clerk,
         "import": LedgerImport.objects.create(
-            user=clerk, agency=agency, file="private/imports/x.xlsx", name="x.xlsx", result={"counts": {}, "faults": []}
+            user=clerk, agency=agency, file="private/imports/x.xlsx", name="x.xlsx", result={"counts": [], "faults": []}
         ),
     }
 

@@ -173,7 +173,7 @@ def _forget_old_uploads() -> None:
 
 def _as_json(report: ImportReport) -> dict[str, Any]:
     return {
-        "counts": {name: str(counts) for name, counts in report.counts.items()},
+        "counts": [[name, str(counts)] for name, counts in report.counts.items()],
         "faults": [[fault.sheet, fault.row, fault.column, fault.reason] for fault in report.faults],
         "notes": report.notes,
     }
