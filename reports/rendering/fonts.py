@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont, TTLibError
-
 
 class FontsMissing(Exception):
     """A font file is not where it should be; the message says what to do."""
@@ -76,6 +74,9 @@ def _named_fonts(folder: Path) -> dict[str, Path]:
 
 
 def _names(path: Path) -> Iterable[str]:
+    # Needed for licensed fonts alone, and slow to load.
+    from fontTools.ttLib import TTFont, TTLibError
+
     try:
         with TTFont(path, lazy=True) as font:
             records = [record for record in font["name"].names if record.nameID in (NAME_ID_FAMILY, NAME_ID_FULL)]

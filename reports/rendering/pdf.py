@@ -3,13 +3,12 @@
 import hashlib
 import json
 import subprocess
-import sys
 from types import TracebackType
 from typing import Any, NoReturn
 
 from django.conf import settings
 
-from reports.rendering import fonts
+from reports.rendering import fonts, pdf_process
 
 TIMEOUT_SECONDS = 30
 MISSING_GLYPHS = 4  # exit code of pdf_worker, which is not imported: it would load WeasyPrint here
@@ -39,15 +38,7 @@ class Renderer:
     def __enter__(self) -> "Renderer":
         # Checked first: without fonts there is nothing to start.
         self._fonts = fonts.files(settings.FONTS_DIR, settings.LICENSED_FONTS_DIR)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "reports.rendering.pdf_worker"],
-            cwd=settings.BASE_DIR,
-            env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        self._process = pdf_process.take()
         return self
 
     def __exit__(
