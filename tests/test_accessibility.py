@@ -30,11 +30,25 @@ def addresses(transactional_db, live_server):
     return [f"{live_server.url}/bureau/{page.format(item=item.pk, document=document.pk)}" for page in PAGES]
 
 
+@pytest.fixture
+def open_page(chromium, addresses):
+    """Opens a page in a context of its own; all are closed before the server is, with their connections."""
+    contexts = []
+
+    def opened(**options):
+        contexts.append(chromium.new_context(**options))
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
 @pytest.mark.parametrize("width", [320, 1366])
-def test_portal_pages_have_no_accessibility_fault(chromium, addresses, live_server, width):
+def test_portal_pages_have_no_accessibility_fault(open_page, addresses, live_server, width):
     from axe_playwright_python.sync_playwright import Axe
 
-    page = chromium.new_context(viewport={"width": width, "height": 800}, bypass_csp=True).new_page()
+    page = open_page(viewport={"width": width, "height": 800}, bypass_csp=True)
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url))
 
@@ -51,8 +65,8 @@ def test_portal_pages_have_no_accessibility_fault(chromium, addresses, live_serv
     assert all(url.startswith(live_server.url) for url in asked)
 
 
-def test_portal_works_without_scripts(chromium, addresses):
-    page = chromium.new_context(java_script_enabled=False).new_page()
+def test_portal_works_without_scripts(open_page, addresses):
+    page = open_page(java_script_enabled=False)
 
     page.goto(addresses[0])
     page.get_by_role("link", name="政府信息公开年报").first.click()
