@@ -31,7 +31,9 @@ SUIT_ANSWER_DAYS = 15  # 行政诉讼法 Art. 67
 DIRECT_SUIT_MONTHS = 6  # 行政诉讼法 Art. 46
 
 Consultation = tuple[date, date]
-"""(sent, returned): the working days after sending, up to and including the day the opinion arrives, do not count."""
+"""(sent, returned): the working days after sending, up to and including the day the opinion arrives, do not count.
+
+While an opinion is still out there is no last day: such a pair is refused."""
 
 
 def answer_due(
@@ -208,6 +210,8 @@ def _is_excluded(day: date, consultations: list[Consultation]) -> bool:
 
 
 def _check(consultations: list[Consultation]) -> None:
+    if any(returned is None for _, returned in consultations):
+        raise ValueError("征求意见尚未收到反馈，期限暂停计算，还没有确定的最后一日")
     if any(returned < sent for sent, returned in consultations):
         raise ValueError("征求意见收到日期早于发出日期")
 

@@ -1,5 +1,6 @@
 """Reading an xlsx file as rows, with limits before anything is parsed."""
 
+import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ MAX_COLUMNS = 60
 MAX_UNPACKED_RATIO = 100
 MAX_CELL_LENGTH = 32_767  # the format's own limit
 HEADER_WITHIN_ROWS = 5  # a title may stand above the headers
+LONGEST_FORMULA = 8192  # the format's own limit
+UNCALCULATED = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 NOTES_SHEET = "填写说明"
 EXPORT_MARK = "政府信息公开台账导出"  # kept in the file's properties; survives editing and saving
 
@@ -50,6 +53,7 @@ def normalised_header(value: Any) -> str:
 def read(file: IO[bytes]) -> Workbook:
     """The filled sheets of an xlsx file. Raises ``UnusableFile``."""
     _within_limits(file)
+    _refuse_uncalculated(file)
     try:
         book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises whatever its parsers do
@@ -82,6 +86,21 @@ def _within_limits(file: IO[bytes]) -> None:
         raise UnusableFile("不是Excel工作簿（.xlsx）。旧的.xls或CSV文件请先另存为.xlsx") from None
     if unpacked > 10 * limit or (unpacked > 1_000_000 and unpacked > size * MAX_UNPACKED_RATIO):
         raise UnusableFile("文件解压后过大，疑似损坏，请新建工作簿粘贴数据后再导入")
+    file.seek(0)
+
+
+def _refuse_uncalculated(file: IO[bytes]) -> None:
+    """A formula without its result would be read as a blank cell and its value lost without a word."""
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            if not entry.filename.startswith("xl/worksheets/"):
+                continue
+            tail = b""
+            with archive.open(entry) as part:
+                while chunk := part.read(1 << 20):
+                    if UNCALCULATED.search(tail + chunk):
+                        raise UnusableFile("有的单元格是还没有计算结果的公式，请用WPS或Excel打开、保存后再导入")
+                    tail = chunk[-LONGEST_FORMULA:]
     file.seek(0)
 
 

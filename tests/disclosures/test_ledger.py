@@ -352,6 +352,14 @@ def test_bomb_is_refused_by_its_unpacked_size(settings):
         read(stream)
 
 
+def test_formula_without_its_result_is_refused():
+    workbook = openpyxl.load_workbook(book(公开信息=[ITEM]))
+    workbook["公开信息"]["E1"], workbook["公开信息"]["E2"] = "内容概述", '="a"&"b"'
+
+    with pytest.raises(UnusableFile, match="还没有计算结果的公式"):
+        read(stream_of(workbook))
+
+
 def test_commands_exit_codes(agency, tmp_path, capsys):
     good, bad = tmp_path / "good.xlsx", tmp_path / "bad.xlsx"
     good.write_bytes(book(公开信息=[ITEM]).getvalue())
@@ -362,7 +370,7 @@ def test_commands_exit_codes(agency, tmp_path, capsys):
     with pytest.raises(SystemExit) as faulty:
         call_command("import_ledger", str(bad), agency=agency.code)
     assert faulty.value.code == 1
-    assert "公开信息 第2行 发布日期：“昨天”不是日期" in capsys.readouterr().err
+    assert "公开信息 第2行 发布日期：“昨天”不是日期" in capsys.readouterr().out
     for arguments in ((str(tmp_path / "none.xlsx"), agency.code), (str(good), "nobody")):
         with pytest.raises(CommandError) as unusable:
             call_command("import_ledger", arguments[0], agency=arguments[1])

@@ -330,6 +330,8 @@ def test_impossible_dates_are_refused():
         clocks.answer_due(received, corrected_on=date(2024, 3, 1))
     with pytest.raises(ValueError, match="征求意见"):
         clocks.answer_due(received, consultations=[(date(2024, 3, 8), date(2024, 3, 7))])
+    with pytest.raises(ValueError, match="尚未收到反馈"):
+        clocks.answer_due(received, consultations=[(date(2024, 3, 8), None)])
 
 
 days = st.dates(date(2021, 1, 1), date(2026, 6, 30))

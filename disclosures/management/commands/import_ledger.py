@@ -30,7 +30,7 @@ class Command(BaseCommand):
         for name, counts in report.counts.items():
             self.stdout.write(f"{name}：{counts}")
         for fault in report.faults:
-            self.stderr.write(str(fault))
+            self.stdout.write(str(fault))
         if report.faults:
             self.stderr.write(f"共{len(report.faults)}处错误，没有写入任何数据。请改正后重新导入。")
             sys.exit(FAULTS)
