@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connections
 
 from reports import actions
 from tests.factories.disclosures import (
@@ -20,7 +21,13 @@ PAGES += ["reports/", "reports/2022/"]
 
 
 @pytest.fixture
-def addresses(transactional_db, live_server):
+def closing_connections(monkeypatch):
+    """The server gives its connections back after each request, or the test database could not be dropped."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+
+
+@pytest.fixture
+def addresses(transactional_db, closing_connections, live_server):
     agency = AgencyFactory(code="bureau", name="示例局", address="示例路1号")
     item = PublicationFactory(item=ItemFactory(agency=agency, public=True, body="<h2>小标题</h2><p>正文</p>")).item
     document = NormativeDocumentFactory(agency=agency)
