@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import connections
+from django.db import connection
 
 from reports import actions
 from tests.factories.disclosures import (
@@ -20,14 +20,20 @@ PAGES = ["", "guide/", "rules/", "items/", "items/{item}/", "documents/", "docum
 PAGES += ["reports/", "reports/2022/"]
 
 
-@pytest.fixture
-def closing_connections(monkeypatch):
-    """The server gives its connections back after each request, or the test database could not be dropped."""
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+@pytest.fixture(scope="module", autouse=True)
+def _no_session_left(django_db_setup, django_db_blocker):
+    """PostgreSQL drops no test database while one of the live server's threads still holds a session in it."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
-def addresses(transactional_db, closing_connections, live_server):
+def addresses(transactional_db, live_server):
     agency = AgencyFactory(code="bureau", name="示例局", address="示例路1号")
     item = PublicationFactory(item=ItemFactory(agency=agency, public=True, body="<h2>小标题</h2><p>正文</p>")).item
     document = NormativeDocumentFactory(agency=agency)
