@@ -35,7 +35,7 @@ def _own_files(settings, tmp_path):
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
     """A headless browser: Debian's, the one the offices' machines can have."""
     if not CHROMIUM.exists():

@@ -22,7 +22,10 @@ PAGES += ["reports/", "reports/2022/"]
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_session_left(django_db_setup, django_db_blocker):
-    """PostgreSQL drops no test database while one of the live server's threads still holds a session in it."""
+    """PostgreSQL drops no database in which the server's threads or the browser's event loop still hold a session.
+
+    Set up before the browser, so that this runs once its event loop has ended.
+    """
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
