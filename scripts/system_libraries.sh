@@ -17,5 +17,6 @@ else
     exit 1
 fi
 echo "安装系统软件包：$lacking"
-$as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $lacking >/dev/null
+apt="$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300"
+$apt update
+$apt install -y --no-install-recommends $lacking >/dev/null

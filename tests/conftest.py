@@ -15,14 +15,26 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
-    connect = socket.socket.connect
+    def refuse_other_than_loopback(host):
+        if host not in LOOPBACK:
+            raise AssertionError(f"a test reached for the network: {host}")
 
-    def guarded(self, address):
-        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
-            raise AssertionError(f"a test reached for the network: {address[0]}")
-        return connect(self, address)
+    def guarded(call):
+        def call_on_loopback(self, *arguments):
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                refuse_other_than_loopback(arguments[-1][0])
+            return call(self, *arguments)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+        return call_on_loopback
+
+    def look_up(host, *arguments, getaddrinfo=socket.getaddrinfo, **options):
+        if host:  # none: an address to listen on
+            refuse_other_than_loopback(host)
+        return getaddrinfo(host, *arguments, **options)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +56,7 @@ def chromium():
 
     flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     flags += ["--disable-component-update", "--disable-sync"]
+    flags += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
         yield browser
