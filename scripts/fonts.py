@@ -3,7 +3,9 @@
 Fandol (仿宋、楷体、黑体、宋体) out of Debian's texlive-lang-chinese, Noto Serif and Sans CJK out of
 fonts-noto-cjk, by ``apt-get download`` and ``dpkg -x``: no root needed, nothing installed. Every file is checked
 against its SHA-256. Of the Noto collections only the Simplified Chinese face is kept: a collection named in a
-style sheet gives its first face, the Japanese one.
+style sheet gives its first face, the Japanese one, whose shapes are ours only in text marked zh-CN.
+
+What was made is listed in SHA256SUMS: a later run does nothing where all is whole, and makes anew what is not.
 """
 
 import gzip
@@ -14,8 +16,6 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-
-from fontTools.ttLib import TTCollection
 
 FANDOL = "usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"
 NOTO = "usr/share/fonts/opentype/noto"
@@ -100,10 +100,12 @@ LICENCES = {
     "fonts-noto-cjk": ("usr/share/doc/fonts-noto-cjk/copyright",),
 }
 NAME_ID_FAMILY = 1
+LIST = "SHA256SUMS"
 
 
 def main(folder: Path) -> int:
-    missing = [source for source in SOURCES if not (folder / source.name).exists()]
+    listed = _listed(folder)
+    missing = [source for source in SOURCES if not _whole(folder / source.name, listed.get(source.name))]
     if not missing:
         return 0
     print(f"下载公文字体到 {folder}（仅第一次，约100MB）", flush=True)
@@ -113,10 +115,31 @@ def main(folder: Path) -> int:
             unpacked = _unpacked(package, Path(scratch))
             for source in missing:
                 if source.package == package:
-                    _take(source, unpacked, folder, Path(scratch))
+                    listed[source.name] = _take(source, unpacked, folder, Path(scratch))
             for licence in LICENCES[package]:
                 _take_licence(unpacked / licence, folder / f"{package}-{Path(licence).name.removesuffix('.gz')}.txt")
+        ready = Path(scratch) / LIST
+        ready.write_text("".join(f"{digest}  {name}\n" for name, digest in sorted(listed.items())), "utf-8")
+        ready.replace(folder / LIST)
     return 0
+
+
+def _listed(folder: Path) -> dict[str, str]:
+    """File → SHA-256 as written down when it was made."""
+    try:
+        lines = (folder / LIST).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _whole(file: Path, digest: str | None) -> bool:
+    return digest is not None and file.exists() and _digest(file) == digest
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _unpacked(package: str, scratch: Path) -> Path:
@@ -140,19 +163,25 @@ def _unpacked(package: str, scratch: Path) -> Path:
     return target
 
 
-def _take(source: Source, unpacked: Path, folder: Path, scratch: Path) -> None:
+def _take(source: Source, unpacked: Path, folder: Path, scratch: Path) -> str:
+    """Puts the file in its place and returns its SHA-256. Ends the program where the original is not the known one."""
     original = unpacked / source.path
-    found = hashlib.sha256(original.read_bytes()).hexdigest()
+    found = _digest(original)
     if found != source.sha256:
         sys.exit(f"{source.path} 的校验码不符（应为 {source.sha256}，实为 {found}），未采用")
     ready = scratch / source.name
     if source.face:
+        # Imported where needed: nearly every run only checks.
+        from fontTools.ttLib import TTCollection
+
         collection = TTCollection(original, recalcTimestamp=False, lazy=True)
         face = next(font for font in collection.fonts if font["name"].getDebugName(NAME_ID_FAMILY) == source.face)
         face.save(ready)
     else:
         shutil.copyfile(original, ready)
+    digest = _digest(ready)
     ready.replace(folder / source.name)
+    return digest
 
 
 def _take_licence(original: Path, target: Path) -> None:

@@ -1,9 +1,12 @@
 """Which font file plays which part of GB/T 9704, as ``@font-face`` rules; a folder of licensed fonts wins."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 
 class FontsMissing(Exception):
@@ -36,9 +39,8 @@ FACES = (
     Face("Gongkai Hei Fallback", "NotoSansSC-Bold.otf"),
     Face("Gongkai Song", "FandolSong-Regular.otf", licensed_names=("宋体", "SimSun")),
     Face("Gongkai Fallback", "NotoSerifSC-Regular.otf"),
-    Face("Gongkai Latin", "NotoSansSC-Regular.otf"),
 )
-FONT_SUFFIXES = {".ttf", ".otf"}
+FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 NAME_ID_FAMILY, NAME_ID_FULL = 1, 4
 
 
@@ -68,18 +70,22 @@ def addresses(chosen: dict[str, Path]) -> list[str]:
 @lru_cache
 def _named_fonts(folder: Path) -> dict[str, Path]:
     """The folder's fonts by the names they give themselves: file names differ from office to office."""
-    return {
-        name: path for path in sorted(folder.iterdir()) if path.suffix.lower() in FONT_SUFFIXES for name in _names(path)
-    }
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in FONT_SUFFIXES)
+    except OSError as error:
+        raise FontsMissing(f"无法读取字体文件夹 {folder}（LICENSED_FONTS_DIR）：{error.strerror}") from None
+    return {name: path for path in paths for name in _names(path)}
 
 
 def _names(path: Path) -> Iterable[str]:
     # Needed for licensed fonts alone, and slow to load.
-    from fontTools.ttLib import TTFont, TTLibError
+    from fontTools.ttLib import TTFont
 
     try:
-        with TTFont(path, lazy=True) as font:
+        # Of a collection (simsun.ttc) a style sheet gets the first face, so only that one's names count.
+        with path.open("rb") as file, TTFont(file, lazy=True, fontNumber=0) as font:
             records = [record for record in font["name"].names if record.nameID in (NAME_ID_FAMILY, NAME_ID_FULL)]
             return {record.toUnicode() for record in records}
-    except (TTLibError, UnicodeDecodeError, KeyError):
+    except Exception as error:  # whatever a broken file makes the parser raise, it is no font for us
+        logger.warning("字体文件 %s 无法识别，未使用：%s", path, error)
         return ()

@@ -14,8 +14,8 @@ from weasyprint.text import line_break
 _CHINESE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u201c\u201d\u2018\u2019\u2014\u2026\U00020000-\U0003ffff"
 GAPS = re.compile(f"[{_CHINESE} \u00a0]")
 CHINESE = re.compile(f"[{_CHINESE}]")
-# A line short by more than this many characters ends early on purpose (a long address that would not break).
-MOST_CHARACTERS_SHORT = 4
+# Half a character in each gap still reads as one line; a line that needs more is nearly all one long word.
+WIDEST_GAP = 0.5
 
 EXPECTED = {
     (inline, "count_expandable_spaces"): ["box"],
@@ -58,11 +58,21 @@ def gaps_in(box: Any) -> int:
     return 0
 
 
+def last_character(box: Any) -> str:
+    if isinstance(box, inline.boxes.TextBox):
+        return box.text[-1:]
+    children = reversed(getattr(box, "children", ()))
+    return next((found for child in children if (found := last_character(child))), "")
+
+
 def justify_line(context: Any, line: Any, extra_width: float) -> None:
-    gaps = gaps_in(line)
-    # The last character has no gap after it that anyone would see.
-    if gaps > 1 and 0 < extra_width < MOST_CHARACTERS_SHORT * line.style["font_size"]:
-        inline.add_word_spacing(context, line, extra_width / (gaps - 1), 0)
+    # A gap after the last character of the line would be outside it.
+    gaps = gaps_in(line) - bool(GAPS.match(last_character(line)))
+    if gaps < 1 or extra_width <= 0:
+        return
+    gap = extra_width / gaps
+    if gap <= WIDEST_GAP * line.style["font_size"]:
+        inline.add_word_spacing(context, line, gap, 0)
 
 
 def _space_out(layout: Any) -> None:

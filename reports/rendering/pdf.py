@@ -2,7 +2,11 @@
 
 import hashlib
 import json
+import re
+import signal
 import subprocess
+import tempfile
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -12,6 +16,12 @@ from reports.rendering import fonts, pdf_process
 
 TIMEOUT_SECONDS = 30
 MISSING_GLYPHS = 4  # exit code of pdf_worker, which is not imported: it would load WeasyPrint here
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# What comes along in text copied from office programs and web pages, and was never meant to be printed.
+UNSEEN = {code: "" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
+UNSEEN |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")  # line breaks of theirs
+# The only images a page may use: those inside our own style sheet (the draft mark).
+OWN_IMAGES = re.findall(r'url\("(data:[^"]+)"\)', Path(__file__).with_name("print.css").read_text("utf-8"))
 
 
 class RenderingFailed(Exception):
@@ -56,30 +66,43 @@ class Renderer:
 
     def render(self, html: str, *, timeout: int = TIMEOUT_SECONDS) -> bytes:
         """The PDF. The same ``html`` gives the same bytes. Raises ``RenderingFailed``."""
-        job: dict[str, Any] = {
-            "html": html,
-            "fonts": fonts.addresses(self._fonts),
-            "identifier": hashlib.md5(html.encode(), usedforsecurity=False).hexdigest(),
-            "cpu_seconds": timeout,
-        }
-        try:
-            pdf, errors = self._process.communicate(json.dumps(job).encode(), timeout=timeout)
-        except subprocess.TimeoutExpired:
-            raise RenderingFailed(f"生成PDF超过{timeout}秒，已停止；请检查正文中是否有异常的内容") from None
-        if self._process.returncode == 0:
+        if broken := LONE_SURROGATE.search(html):
+            raise RenderingFailed(f"正文中有残缺的字符（U+{ord(broken.group()):04X}），请删除后重试")
+        # A child that is killed leaves the copies it made of the fonts, 100 MB: so they are made where we clear away.
+        with tempfile.TemporaryDirectory(prefix="gongkai-pdf-", ignore_cleanup_errors=True) as scratch:
+            job: dict[str, Any] = {
+                "html": html.translate(UNSEEN),
+                "allowed": fonts.addresses(self._fonts) + OWN_IMAGES,
+                "identifier": hashlib.md5(html.encode(), usedforsecurity=False).hexdigest(),
+                "cpu_seconds": timeout,
+                "scratch": scratch,
+            }
+            try:
+                pdf, errors = self._process.communicate(json.dumps(job).encode(), timeout=timeout)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+                raise RenderingFailed(f"生成PDF超过{timeout}秒，已停止；请检查正文中是否有异常的内容") from None
+        if self._process.returncode == 0 and pdf:
             return pdf
-        self._explain(errors)
+        explain(self._process.returncode, errors.decode(errors="replace"))
 
-    def _explain(self, errors: bytes) -> NoReturn:
-        lines = errors.decode(errors="replace").strip().splitlines()
-        try:
-            failure = json.loads(lines[-1])
-        except (IndexError, ValueError):
-            failure = {}
-        if self._process.returncode == MISSING_GLYPHS:
-            raise MissingGlyphs(failure["characters"])
-        reason = failure.get("reason") or (lines[-1] if lines else "排版进程被终止，可能超出内存或时间限制")
-        raise RenderingFailed(f"生成PDF失败：{reason}")
+
+def explain(code: int, errors: str) -> NoReturn:
+    """Raises what the child's exit code and last words mean."""
+    try:
+        failure = json.loads(errors.strip().splitlines()[-1])
+    except (IndexError, ValueError):
+        failure = {}
+    if code == MISSING_GLYPHS and failure:
+        raise MissingGlyphs(failure["characters"])
+    if "reason" in failure:
+        raise RenderingFailed(f"生成PDF失败：{failure['reason']}；请检查正文中是否有异常的内容")
+    if "cannot load library" in errors:
+        raise RenderingFailed("生成PDF失败：缺少排版所需的系统库，请先运行 make install")
+    if code == -signal.SIGXCPU:
+        raise RenderingFailed("生成PDF超过时间限制，已停止；请检查正文中是否有异常的内容")
+    raise RenderingFailed(f"生成PDF失败：排版进程异常终止（{code}），可能超出内存限制；请检查正文中是否有异常的内容")
 
 
 def render_pdf(html: str, *, timeout: int = TIMEOUT_SECONDS) -> bytes:
