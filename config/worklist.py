@@ -1,21 +1,32 @@
 """工作台: what waits for the person, by light; a fixed number of queries, and only what they may see."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
 
 from disclosures import access
+from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
-from disclosures.models import Item, ItemState
+from disclosures.catalogue import stale
+from disclosures.lights import Light, due_within, light, soon_until
+from disclosures.models import Category, Item, ItemState
 from disclosures.working_days import CalendarNotCovered
 from reports.models import AnnualReport
 from requests_app import clocks
 from requests_app.models import DisclosureRequest, Dispute, Proposal
 
-SOON = timedelta(days=5)
+NEXT = 10  # cases named on the page
+# Value of the list's filter, its words, and the tone; counted with the filter's own method.
+LIGHTS = (
+    ("late", "已超期", "late"),
+    ("today", "今日到期", "late"),
+    ("soon", "三个工作日内到期", "soon"),
+    ("later", "正常办理中", "fine"),
+    ("unknown", "期限暂停或待定", "fine"),
+)
 
 
 @dataclass(frozen=True)
@@ -28,67 +39,80 @@ class Task:
     address: str
 
 
+@dataclass(frozen=True)
+class Case:
+    """A case that is due next."""
+
+    name: str
+    due_on: date | None
+    light: Light
+    address: str
+
+
 def tasks(user: Any, day: date) -> list[Task]:
     found: list[Task] = []
     if access.can(user, Action.VIEW, Area.CASES):
-        found += _cases(user, day)
+        found += _by_light("申请", user, DisclosureRequest, day)
+        pending = access.visible_to(user, Dispute.objects.filter(closed_on=None)).count()
+        found.append(Task("复议诉讼尚未审结", pending, "fine", _list("requests_app_dispute", "closed=no")))
     if access.can(user, Action.VIEW, Area.PUBLISHING):
         found += _items(user)
     if access.can(user, Action.VIEW, Area.PROPOSALS):
-        found += _proposals(user, day)
+        found += _by_light("建议提案", user, Proposal, day)
     return found
 
 
-def _cases(user: Any, day: date) -> list[Task]:
-    page = reverse("admin:requests_app_disclosurerequest_changelist")
-    counts = access.visible_to(user, DisclosureRequest.objects.open()).aggregate(
+def _list(page: str, query: str) -> str:
+    return f"{reverse(f'admin:{page}_changelist')}?{query}"
+
+
+def _by_light(name: str, user: Any, model: Any, day: date) -> list[Task]:
+    seen, page = access.visible_to(user, model.objects.all()), f"requests_app_{model._meta.model_name}"
+    soon = soon_until(day)
+    counts = seen.filter(answered_on=None).aggregate(
         late=Count("pk", filter=Q(due_on__lt=day)),
         today=Count("pk", filter=Q(due_on=day)),
-        soon=Count("pk", filter=Q(due_on__gt=day, due_on__lte=day + SOON)),
-        unsettled=Count("pk", filter=Q(due_on=None)),
-        rest=Count("pk", filter=Q(due_on__gt=day + SOON)),
+        soon=Count("pk", filter=Q(due_on__gt=day, due_on__lte=soon)),
+        later=Count("pk", filter=Q(due_on__gt=soon)),
+        unknown=Count("pk", filter=Q(due_on=None)),
     )
-    still_open, after = "answered_on__isnull=True", day + SOON
-    pending = access.visible_to(user, Dispute.objects.filter(closed_on=None)).count()
-    return [
-        Task("申请已超期", counts["late"], "late", f"{page}?{still_open}&due_on__lt={day}"),
-        Task("申请今日到期", counts["today"], "soon", f"{page}?{still_open}&due_on={day}"),
-        Task("申请五日内到期", counts["soon"], "soon", f"{page}?{still_open}&due_on__gt={day}&due_on__lte={after}"),
-        Task("申请期限暂停或待定", counts["unsettled"], "fine", f"{page}?{still_open}&due_on__isnull=True"),
-        Task("申请正常办理中", counts["rest"], "fine", f"{page}?{still_open}&due_on__gt={after}"),
-        Task(
-            "复议诉讼尚未审结",
-            pending,
-            "fine",
-            reverse("admin:requests_app_dispute_changelist") + "?closed_on__isnull=True",
-        ),
-    ]
+    return [Task(f"{name}{words}", counts[value], tone, _list(page, f"due={value}")) for value, words, tone in LIGHTS]
 
 
 def _items(user: Any) -> list[Task]:
-    page = reverse("admin:disclosures_item_changelist")
-    counts = access.visible_to(user, Item.objects.all()).aggregate(
-        submitted=Count("pk", filter=Q(state=ItemState.SUBMITTED)),
-        returned=Count("pk", filter=Q(state=ItemState.RETURNED)),
-        draft=Count("pk", filter=Q(state=ItemState.DRAFT)),
+    seen = access.visible_to(user, Item.objects.all())
+    counts = seen.aggregate(
+        submitted=Count("pk", filter=Q(state=ItemState.SUBMITTED)), draft=Count("pk", filter=Q(state=ItemState.DRAFT))
     )
-    return [
-        Task("信息待审核", counts["submitted"], "soon", f"{page}?state__exact=submitted"),
-        Task("信息被退回", counts["returned"], "soon", f"{page}?state__exact=returned"),
-        Task("信息草稿", counts["draft"], "fine", f"{page}?state__exact=draft"),
+    page = "disclosures_item"
+    found = [
+        Task("信息被退回待我修改", waiting_for(user, seen, "returned").count(), "soon", _list(page, "mine=returned")),
+        Task("信息待审核", counts["submitted"], "fine", _list(page, "state__exact=submitted")),
+        Task("信息草稿", counts["draft"], "fine", _list(page, "state__exact=draft")),
     ]
+    if access.can(user, Action.REVIEW, Area.PUBLISHING):
+        mine = waiting_for(user, seen, "review").count()
+        found.insert(0, Task("信息待我审核", mine, "soon", _list(page, "mine=review")))
+    return found
 
 
-def _proposals(user: Any, day: date) -> list[Task]:
-    page = reverse("admin:requests_app_proposal_changelist")
-    counts = access.visible_to(user, Proposal.objects.filter(answered_on=None)).aggregate(
-        late=Count("pk", filter=Q(due_on__lt=day)), waiting=Count("pk", filter=Q(due_on__gte=day))
-    )
-    unanswered = "answered_on__isnull=True"
-    return [
-        Task("建议提案已超期", counts["late"], "late", f"{page}?{unanswered}&due_on__lt={day}"),
-        Task("建议提案办理中", counts["waiting"], "fine", f"{page}?{unanswered}&due_on__gte={day}"),
-    ]
+def due_next(user: Any, day: date) -> list[Case]:
+    """The open cases with the nearest last days."""
+    found: list[Case] = []
+    for area, model in ((Area.CASES, DisclosureRequest), (Area.PROPOSALS, Proposal)):
+        if access.can(user, Action.VIEW, area):
+            dated = due_within(access.visible_to(user, model.objects.all()), "open", day).filter(due_on__isnull=False)
+            for case in dated.order_by("due_on", "pk")[:NEXT]:
+                address = reverse(f"admin:requests_app_{model._meta.model_name}_change", args=[case.pk])
+                found.append(Case(str(case), case.due_on, light(case.due_on, day), address))
+    return sorted(found, key=lambda case: case.due_on or date.max)[:NEXT]
+
+
+def stale_columns(user: Any, day: date) -> list[tuple[Category, str]]:
+    """Columns of the person's agencies that are overdue for an update."""
+    if not access.can(user, Action.VIEW, Area.PUBLISHING):
+        return []
+    return stale(access.visible_to(user, Category.objects.all()).filter(agency__has_portal=True), day)[:NEXT]
 
 
 def report_notice(user: Any, day: date) -> str:

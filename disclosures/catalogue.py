@@ -1,10 +1,13 @@
 """The columns and channels that a new agency starts with; it may change them all."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 
-from disclosures.models import Agency, Article20, Category, Channel, ChannelKind
+from disclosures.models import Agency, Article20, Category, Channel, ChannelKind, ItemState, Openness
 
 
 @dataclass(frozen=True)
@@ -49,3 +52,17 @@ def found_catalogue(agency: Agency) -> None:
         )
     for name, kind in CHANNELS:
         Channel.objects.get_or_create(agency=agency, name=name, defaults={"kind": kind})
+
+
+def stale(categories: Any, day: date) -> list[tuple[Category, str]]:
+    """Those of ``categories`` without public news for longer than their limit, and what to say of them; one query."""
+    public = Q(items__state=ItemState.PUBLISHED, items__openness=Openness.PROACTIVE)
+    watched = categories.filter(freshness_limit__isnull=False).select_related("agency")
+    found = []
+    for category in watched.annotate(last=Max("items__published_on", filter=public)):
+        if category.last is None:
+            found.append((category, "还没有发布过信息"))
+        elif day - category.last > timedelta(days=category.freshness_limit):
+            days = (day - category.last).days
+            found.append((category, f"已{days}天没有更新（期限{category.freshness_limit}天）"))
+    return found

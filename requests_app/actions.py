@@ -1,9 +1,11 @@
 """Steps on one case. Each is atomic; the due date is computed here and nowhere else."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from disclosures import counters
@@ -13,12 +15,23 @@ from requests_app.enums import EventKind, RequestState
 from requests_app.models import DisclosureRequest, RequestEvent
 
 NUMBER_FAMILY = "request"
+OWN_NUMBER = re.compile(r"(\d{4})-(\d{4,9})")
 
-# The step that opens a wait, the step that ends it, and what the case is called meanwhile.
+# The step that opens a wait, the step that ends it, what the case is called meanwhile, and why no last day is known.
 WAITS = (
-    (EventKind.CONSULTATION_SENT, EventKind.CONSULTATION_RETURNED, RequestState.CONSULTATION),
-    (EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED, RequestState.CORRECTION),
-    (EventKind.FEE_NOTICE, EventKind.FEE_PAID, RequestState.PAYMENT),
+    (
+        EventKind.CORRECTION_ASKED,
+        EventKind.CORRECTION_RECEIVED,
+        RequestState.CORRECTION,
+        "等待申请人补正，收到补正后重新计算期限",
+    ),
+    (
+        EventKind.CONSULTATION_SENT,
+        EventKind.CONSULTATION_RETURNED,
+        RequestState.CONSULTATION,
+        "征求意见中，期限暂停计算",
+    ),
+    (EventKind.FEE_NOTICE, EventKind.FEE_PAID, RequestState.PAYMENT, "等待申请人缴费，缴清后重新计算期限"),
 )
 
 
@@ -29,16 +42,26 @@ def number_for(year: int, serial: int) -> str:
 
 @transaction.atomic
 def register(*, request: DisclosureRequest, by: Any) -> DisclosureRequest:
-    """Stores a new request, under the next number of its year unless it brings one."""
+    """Stores a new request, under the next number of its year unless it brings one.
+
+    Raises ``ValidationError`` when no day tells the year.
+    """
+    day = request.received_on or request.arrived_on
+    if day is None:
+        raise ValidationError("收到日期和送达日期至少填写一个")
     request.created_by = by
     if not request.number:
-        day = request.received_on or request.arrived_on
-        if day is None:
-            raise ValueError("收到日期和送达日期至少填写一个")
         request.number = number_for(day.year, counters.take(request.agency, NUMBER_FAMILY, day.year)[0])
-    request.state, request.due_on, request.due_note = state_and_due(
-        received_on=request.received_on, answered_on=request.answered_on, events=()
-    )
+    return save(request=request)
+
+
+@transaction.atomic
+def save(*, request: DisclosureRequest) -> DisclosureRequest:
+    """Stores the whole request with state and due date as its dates and steps make them."""
+    if given := OWN_NUMBER.fullmatch(request.number):
+        # A number written by hand is not given to another request.
+        counters.seen(request.agency, NUMBER_FAMILY, int(given[1]), int(given[2]))
+    _derive(request)
     request.save()
     return request
 
@@ -46,61 +69,82 @@ def register(*, request: DisclosureRequest, by: Any) -> DisclosureRequest:
 @transaction.atomic
 def refresh(*, request: DisclosureRequest) -> DisclosureRequest:
     """Brings state and due date in step with the request's dates and events."""
-    request.state, request.due_on, request.due_note = state_and_due(
-        received_on=request.received_on, answered_on=request.answered_on, events=list(request.events.all())
-    )
+    _derive(request)
     request.save(update_fields=["state", "due_on", "due_note", "updated_at"])
     return request
+
+
+def _derive(request: DisclosureRequest) -> None:
+    request.state, request.due_on, request.due_note = state_and_due(
+        received_on=request.received_on, answered_on=request.answered_on, events=events_of(request)
+    )
+
+
+def events_of(request: DisclosureRequest) -> list[RequestEvent]:
+    return list(request.events.select_related("answers")) if request.pk else []
 
 
 def state_and_due(
     *, received_on: date | None, answered_on: date | None, events: Iterable[RequestEvent]
 ) -> tuple[RequestState, date | None, str]:
-    """State, last day for the answer, and why there is none (suspended, not received, calendar missing)."""
-    events = list(events)
-    state = RequestState.CLOSED if answered_on else _waiting(events)
+    """State, last day for the answer, and why there is none (waiting, suspended, not received, calendar missing)."""
+    events = sorted(events, key=lambda event: event.on)
+    waiting = _waiting(events)
+    state = RequestState.CLOSED if answered_on else waiting[0] if waiting else RequestState.HANDLING
     if received_on is None:
         return state, None, "尚未确认收到日期，期限未起算"
-    arguments = clock_arguments(events)
-    if arguments is None:
-        return state, None, "" if answered_on else "征求意见中，期限暂停计算"
+    if waiting:
+        return state, None, "" if answered_on else waiting[1]
     try:
-        return state, clocks.answer_due(received_on, **arguments), ""
+        return state, clocks.answer_due(received_on, **clock_arguments(events)), ""
     except CalendarNotCovered as missing:
         return state, None, f"待定：{missing.year}年节假日安排尚未载入"
     except ValueError as wrong:
         return state, None, f"待定：{wrong}"
 
 
-def clock_arguments(events: Iterable[RequestEvent]) -> dict[str, Any] | None:
-    """The events as ``clocks.answer_due`` takes them; None while a consultation is out (the clock stands still)."""
+def clock_arguments(events: Iterable[RequestEvent]) -> dict[str, Any]:
+    """The events as ``clocks.answer_due`` and ``clocks.explain`` take them."""
     arguments: dict[str, Any] = {}
-    sent: list[RequestEvent] = []
     consultations: list[clocks.Consultation] = []
-    for event in events:
+    for event in sorted(events, key=lambda event: event.on):
         if event.kind == EventKind.CORRECTION_RECEIVED:
             arguments["corrected_on"] = event.on
         elif event.kind == EventKind.FEE_PAID:
             arguments["paid_on"] = event.on
         elif event.kind == EventKind.EXTENDED:
-            arguments["extension"] = event.days
+            arguments["extension"] = event.days or 0
         elif event.kind == EventKind.POSTPONED:
             arguments["postponed_to"] = event.until
-        elif event.kind == EventKind.CONSULTATION_SENT:
-            sent.append(event)
         elif event.kind == EventKind.CONSULTATION_RETURNED and event.answers is not None:
             consultations.append((event.answers.on, event.on))
-    if len(sent) > len(consultations):
-        return None
     return {**arguments, "consultations": consultations}
 
 
-def _waiting(events: list[RequestEvent]) -> RequestState:
+def _waiting(events: list[RequestEvent]) -> tuple[RequestState, str] | None:
     kinds = [event.kind for event in events]
-    for opens, ends, state in WAITS:
+    for opens, ends, state, why in WAITS:
         if kinds.count(opens) > kinds.count(ends):
-            return state
-    return RequestState.HANDLING
+            return state, why
+    return None
+
+
+def pair_opinions(events: Iterable[RequestEvent]) -> None:
+    """Gives every opinion without one the earliest consultation still waiting that was sent by its day.
+
+    Raises ``ValidationError`` where there is none.
+    """
+    steps = sorted(events, key=lambda event: event.on)
+    replies = [event for event in steps if event.kind == EventKind.CONSULTATION_RETURNED]
+    answered = [reply.answers for reply in replies if reply.answers is not None]
+    waiting = [event for event in steps if event.kind == EventKind.CONSULTATION_SENT and event not in answered]
+    for reply in replies:
+        if reply.answers is None:
+            match = next((sent for sent in waiting if sent.on <= reply.on), None)
+            if match is None:
+                raise ValidationError("收到反馈意见之前没有发出过对应的征求意见，请先补填“发出征求意见”")
+            waiting.remove(match)
+            reply.answers = match
 
 
 def proposal_due_or_none(assigned_on: date) -> date | None:

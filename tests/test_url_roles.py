@@ -4,9 +4,10 @@ import re
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
-from disclosures.models import LedgerImport, Membership, Role
+from disclosures.models import Attachment, LedgerImport, Membership, Role
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
     AgencyFactory,
@@ -78,7 +79,7 @@ TABLE = {
     "<slug:agency>/rules/": EVERYONE,
     "<slug:agency>/items/": EVERYONE,
     "<slug:agency>/items/<int:pk>/": EVERYONE,
-    "<slug:agency>/items/<int:item>/attachments/<int:pk>/": EVERYONE | {"=404"},
+    "<slug:agency>/items/<int:item>/attachments/<int:pk>/": EVERYONE,
     "<slug:agency>/documents/": EVERYONE,
     "<slug:agency>/documents/<int:pk>/": EVERYONE,
     "<slug:agency>/requests/": EVERYONE,
@@ -106,6 +107,8 @@ TABLE = {
     **model_pages("disclosures/category", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/channel", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/item", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
+    "admin/disclosures/item/<int:pk>/step/<slug:name>/": STAFF | {"=405"},
+    "admin/disclosures/item/attachments/<int:pk>/": PUBLISHING,
     **model_pages("disclosures/normativedocument", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
     **model_pages("disclosures/administrativedecision", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
     **model_pages("disclosures/feecollection", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
@@ -169,6 +172,9 @@ def records():
         "reports/annualreport": AnnualReportFactory(agency=agency),
         "auth/user": clerk,
         "clerk": clerk,
+        "attachment": Attachment.objects.create(
+            item=category_item.item, name="示例.pdf", file=ContentFile(b"%PDF-1.7", "a.pdf")
+        ),
         "import": LedgerImport.objects.create(
             user=clerk, agency=agency, file="private/imports/x.xlsx", name="x.xlsx", result={"counts": [], "faults": []}
         ),
@@ -203,6 +209,8 @@ def address_of(pattern, records):
         "<slug:name>": "submit",
     }
     pk = records["import"] if "imports" in pattern else record or records["disclosures/item"]
+    if "attachments" in pattern:
+        pk = records["attachment"]
     if pattern.startswith("<slug:agency>/documents"):
         pk = records["disclosures/normativedocument"]
     values["<int:pk>"] = str(pk.pk)

@@ -130,7 +130,7 @@ def test_other_agencies_records_cannot_be_opened_changed_or_listed(client, agenc
     signed_in(client, agency, Role.MANAGER)
     theirs = ItemFactory(title="别人的信息")
 
-    assert client.get(f"/admin/disclosures/item/{theirs.pk}/change/").status_code == 302
+    assert client.get(f"/admin/disclosures/item/{theirs.pk}/change/").status_code == 404
     client.post(f"/admin/disclosures/item/{theirs.pk}/change/", item_form(theirs.agency, theirs.category))
     theirs.refresh_from_db()
     assert theirs.title == "别人的信息"

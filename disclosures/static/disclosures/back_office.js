@@ -1,0 +1,17 @@
+// Names for the theme's nameless parts: scroll areas, choosers, and the column of the delete marks.
+const name = () => {
+  document.querySelectorAll(".simplebar-content-wrapper").forEach((area, place) => {
+    area.setAttribute("aria-label", area.closest("#nav-sidebar") ? "导航" : area.closest("#changelist-filter") ? "筛选" : `表格${place}`);
+  });
+  document.querySelectorAll(".select2-container").forEach((chooser) => {
+    const label = document.querySelector(`label[for="${chooser.parentElement.querySelector("select")?.id}"]`);
+    chooser.querySelectorAll('[role="combobox"], [role="textbox"]').forEach((part) => {
+      part.setAttribute("aria-label", label ? label.textContent.trim() : "选择");
+    });
+  });
+  document.querySelectorAll(".formset thead th").forEach((cell) => {
+    if (!cell.textContent.trim()) cell.innerHTML = '<span class="spoken">删除</span>';
+  });
+};
+// The choosers are set up, and set up again, after the page has loaded.
+window.addEventListener("load", () => [0, 200].forEach((wait) => setTimeout(name, wait)));
