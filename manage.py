@@ -4,7 +4,7 @@
 import os
 import sys
 
-from reports.rendering import pdf_process
+from disclosures.printing import pdf_process
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

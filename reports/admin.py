@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST
 from disclosures import access
 from disclosures.admin_base import BackOfficeAdmin
 from disclosures.areas import Action, Area
+from disclosures.printing.fonts import FontsMissing
+from disclosures.printing.pdf import RenderingFailed
 from reports import actions, checks, document, narrative
 from reports.cells import label_of
 from reports.downloads import pdf_response
 from reports.forms import AdjustmentForm, TextsForm
 from reports.models import Adjustment, AnnualReport, ReportState
-from reports.rendering.fonts import FontsMissing
 from reports.rendering.html import context as printed_context
-from reports.rendering.pdf import RenderingFailed
 
 # Step in the address → (what to do, which power it needs, what it says when done).
 STEPS = {

@@ -6,10 +6,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 
+from disclosures.printing.pdf import Renderer
 from reports import document
 from reports.models import AnnualReport
 from reports.rendering.html import print_page
-from reports.rendering.pdf import Renderer
 
 
 def pdf_of(report: AnnualReport) -> bytes:

@@ -67,10 +67,10 @@ def pdf() -> dict[str, Any]:
         category = Category.objects.create(agency=agency, name=f"示例栏目{place}")
         item = Item.objects.create(agency=agency, category=category, title="示例", state=ItemState.PUBLISHED)
         Publication.objects.create(item=item, channel=channel, published_on=date(2022, 1, 5))
+    from disclosures.printing.pdf import Renderer
     from reports import document
     from reports.models import AnnualReport
     from reports.rendering.html import print_page
-    from reports.rendering.pdf import Renderer
 
     with tempfile.TemporaryDirectory() as folder, Renderer() as renderer:
         html = Path(folder, "report.html")

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import reports.models
+import disclosures.frozen
 from django.conf import settings
 from django.db import migrations, models
 
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='版本')),
                 ('state', models.CharField(choices=[('draft', '编制中'), ('submitted', '待审签'), ('returned', '已退回'), ('issued', '已定稿'), ('published', '已发布')], default='draft', editable=False, max_length=9, verbose_name='状态')),
                 ('signed_on', models.DateField(blank=True, help_text='印在报告末尾，应在次年1月31日前', null=True, verbose_name='落款日期')),
-                ('frozen', reports.models.FrozenField(editable=False, null=True)),
+                ('frozen', disclosures.frozen.FrozenField(editable=False, null=True)),
                 ('digest', models.CharField(blank=True, editable=False, max_length=64, verbose_name='校验码')),
                 ('issued_on', models.DateField(editable=False, null=True, verbose_name='定稿日期')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='更新时间')),

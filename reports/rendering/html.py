@@ -1,18 +1,16 @@
 """The report as HTML: the printed page of GB/T 9704, and the pieces that the web page shares with it."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from disclosures.printing.pdf import PRINT_CSS
 from reports.cells import Heading, Slot, Table
 from reports.document import ReportDocument
 from reports.figures import Figures
 from reports.rendering import charts
-
-PRINT_CSS = Path(__file__).with_name("print.css")
 
 
 @dataclass(frozen=True)

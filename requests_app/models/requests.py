@@ -78,6 +78,15 @@ class DisclosureRequest(models.Model):
     # Computed by clocks.answer_due from the events; kept only so that lists can sort and filter.
     due_on = models.DateField("答复期限", null=True, editable=False)
     due_note = models.CharField("期限说明", max_length=120, blank=True, editable=False)
+    handler = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="经办人",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="handled_requests",
+        help_text="由谁办理；工作台和提醒据此发给本人，不填则提醒本机关全体经办人",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="登记人",

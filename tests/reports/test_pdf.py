@@ -12,10 +12,11 @@ import pytest
 from pypdf import PdfReader
 from weasyprint import HTML
 
+from disclosures.printing import fonts, justify, pdf_worker
+from disclosures.printing.pdf import PRINT_CSS, MissingGlyphs, Renderer, RenderingFailed, render_pdf
 from reports import document
-from reports.rendering import charts, fonts, justify, pdf_worker
-from reports.rendering.html import PRINT_CSS, print_page
-from reports.rendering.pdf import MissingGlyphs, Renderer, RenderingFailed, render_pdf
+from reports.rendering import charts
+from reports.rendering.html import print_page
 from tests.factories.disclosures import AgencyFactory
 from tests.factories.reports import AnnualReportFactory
 from tests.reports.builders import CASES, build, tables_of_case
@@ -221,7 +222,7 @@ def test_hostile_layout_ends_as_a_clear_failure(body):
 
 def test_worker_needs_no_django():
     done = subprocess.run(
-        [sys.executable, "-c", "import sys, reports.rendering.pdf_worker; print('django' in sys.modules)"],
+        [sys.executable, "-c", "import sys, disclosures.printing.pdf_worker; print('django' in sys.modules)"],
         capture_output=True,
         text=True,
         check=True,

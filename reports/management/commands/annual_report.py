@@ -4,12 +4,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from disclosures.management.arguments import add_agency, agency_of
+from disclosures.printing.fonts import FontsMissing
+from disclosures.printing.pdf import Renderer, RenderingFailed
 from reports import document as documents
 from reports.models import FIRST_YEAR, AnnualReport
-from reports.rendering.fonts import FontsMissing
 from reports.rendering.html import print_page
 from reports.rendering.json import render_json
-from reports.rendering.pdf import Renderer, RenderingFailed
 
 FORMATS = ("pdf", "html", "json")
 LATER = ("docx", "xlsx")

@@ -13,7 +13,7 @@ _waiting: list[subprocess.Popen[bytes]] = []
 def start() -> subprocess.Popen[bytes]:
     """A child that loads its libraries at once and then waits for its job on standard input."""
     return subprocess.Popen(
-        [sys.executable, "-m", "reports.rendering.pdf_worker"],
+        [sys.executable, "-m", "disclosures.printing.pdf_worker"],
         cwd=ROOT,
         env=ENVIRONMENT,
         stdin=subprocess.PIPE,

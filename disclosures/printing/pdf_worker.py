@@ -1,4 +1,4 @@
-"""The child process that makes a PDF: ``python -m reports.rendering.pdf_worker``; no Django in it.
+"""The child process that makes a PDF: ``python -m disclosures.printing.pdf_worker``; no Django in it.
 
 One JSON job on standard input, the PDF on standard output. A failure is one JSON line on standard error and an exit
 code of its own. CPU, memory and time are limited, it has no network where the kernel allows that, and nothing but the
@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from weasyprint import HTML
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from reports.rendering import justify
+from disclosures.printing import justify
 
 FAILED, MISSING_GLYPHS = 3, 4
 MEMORY_BYTES = 2 * 1024**3

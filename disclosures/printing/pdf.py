@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 
-from reports.rendering import fonts, pdf_process
+from disclosures.printing import fonts, pdf_process
 
 TIMEOUT_SECONDS = 30
 MISSING_GLYPHS = 4  # exit code of pdf_worker, which is not imported: it would load WeasyPrint here
@@ -21,7 +21,8 @@ LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 UNSEEN = {code: "" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
 UNSEEN |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")  # line breaks of theirs
 # The only images a page may use: those inside our own style sheet (the draft mark).
-OWN_IMAGES = re.findall(r'url\("(data:[^"]+)"\)', Path(__file__).with_name("print.css").read_text("utf-8"))
+PRINT_CSS = Path(__file__).with_name("print.css")
+OWN_IMAGES = re.findall(r'url\("(data:[^"]+)"\)', PRINT_CSS.read_text("utf-8"))
 
 
 class RenderingFailed(Exception):

@@ -36,7 +36,7 @@ def install() -> None:
     for (owner, name), parameters in EXPECTED.items():
         found = getattr(owner, name, None)
         if found is None or list(inspect.signature(found).parameters) != parameters:
-            raise HookMoved(f"WeasyPrint's {name} has changed; review reports/rendering/justify.py")
+            raise HookMoved(f"WeasyPrint's {name} has changed; review disclosures/printing/justify.py")
     original = line_break.Layout.set_text
 
     def set_text(self: Any, text: str, justify: bool = False) -> None:

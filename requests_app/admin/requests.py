@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -11,46 +10,14 @@ from unfold.forms import PaginationInlineFormSet
 
 from disclosures import access
 from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, YearFilter
-from disclosures.lights import due_within, light
 from disclosures.working_days import CalendarNotCovered
 from requests_app import actions, clocks
+from requests_app.admin.due import TONES, DueFilter, light_of, told
 from requests_app.enums import EventKind
-from requests_app.models import DisclosureRequest, Dispute, Letter, Proposal, RequestEvent
+from requests_app.models import DisclosureRequest, Letter, RequestEvent
 
 HIDDEN = "（已隐藏，仅经办人可见）"
 ONCE = {EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED, EventKind.EXTENDED}
-TONES = {"late": "danger", "soon": "warning", "fine": "success", "unknown": "info", "done": ""}
-
-
-def told(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-def light_of(case: DisclosureRequest | Proposal, day: date) -> tuple[str, str]:
-    """(tone, words) of a case that is answered by a last day."""
-    if case.answered_on:
-        return "done", "已办结"
-    found = light(case.due_on, day)
-    return found.tone, found.words
-
-
-class DueFilter(admin.SimpleListFilter):
-    """The lights as filters; the 工作台 counts with the same method."""
-
-    title, parameter_name = "答复期限", "due"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("open", "未办结"),
-            ("late", "已超期"),
-            ("today", "今日到期"),
-            ("soon", "三个工作日内到期"),
-            ("later", "三个工作日以后到期"),
-            ("unknown", "待定"),
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return due_within(queryset, self.value(), timezone.localdate()) if self.value() else queryset
 
 
 class ReceivedIn(YearFilter):
@@ -208,53 +175,6 @@ class DisclosureRequestAdmin(BackOfficeAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         actions.refresh(request=form.instance)
-
-
-class DisputeOpen(admin.SimpleListFilter):
-    title, parameter_name = "审结", "closed"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("no", "尚未审结"), ("yes", "已审结")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(closed_on__isnull=self.value() == "no") if self.value() else queryset
-
-
-@admin.register(Dispute)
-class DisputeAdmin(BackOfficeAdmin):
-    list_display = ["kind", "case_number", "request", "accepted_on", "result", "closed_on"]
-    list_filter = ["kind", "result", DisputeOpen]
-    search_fields = ["case_number"]
-    list_select_related = ["request"]
-    autocomplete_fields = ["request", "prior"]
-
-
-class AssignedIn(YearFilter):
-    title, question = "交办年度", "assigned_in"
-
-
-@admin.register(Proposal)
-class ProposalAdmin(BackOfficeAdmin):
-    list_display = ["kind", "number", "title", "role", "assigned_on", "due_on", "light", "satisfaction", "is_public"]
-    list_filter = [DueFilter, "kind", "role", "satisfaction", "is_public", AssignedIn]
-    search_fields = ["number", "title"]
-    autocomplete_fields = ["item"]
-    fieldsets = [
-        (None, {"fields": ["agency", "kind", "session", "number", "title", "role"]}),
-        ("办理", {"fields": ["assigned_on", "due_on", "answered_on", "result_class", "satisfaction"]}),
-        ("公开", {"fields": ["is_public", "item"]}),
-    ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "due_on"]
-
-    @display(description="提醒", label=TONES)
-    def light(self, obj: Proposal) -> tuple[str, str]:
-        return light_of(obj, timezone.localdate())
-
-    def save_model(self, request: HttpRequest, obj: Proposal, form: Any, change: bool) -> None:
-        obj.due_on = actions.proposal_due_or_none(obj.assigned_on)
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Letter)

@@ -15,10 +15,9 @@ import page
 import pytest
 from pypdf import PdfReader
 
-from reports.rendering import fonts, justify, pdf_process, pdf_worker
-from reports.rendering import pdf as engine
-from reports.rendering.html import PRINT_CSS
-from reports.rendering.pdf import MissingGlyphs, Renderer, RenderingFailed
+from disclosures.printing import fonts, justify, pdf_process, pdf_worker
+from disclosures.printing import pdf as engine
+from disclosures.printing.pdf import PRINT_CSS, MissingGlyphs, Renderer, RenderingFailed
 from scripts import fonts as installer
 
 MM = 25.4 / 72
@@ -244,7 +243,7 @@ def test_image_in_the_page_itself_is_refused_too():
 
 NETWORK = """
 import socket, sys
-from reports.rendering import pdf_worker
+from disclosures.printing import pdf_worker
 server = socket.create_server(("127.0.0.1", 0))
 if sys.argv[1] == "leave":
     pdf_worker.leave_network()
@@ -272,7 +271,7 @@ def test_limits_are_set_on_the_child():
         [
             sys.executable,
             "-c",
-            "import resource; from reports.rendering import pdf_worker; pdf_worker.limit(7);"
+            "import resource; from disclosures.printing import pdf_worker; pdf_worker.limit(7);"
             "print([resource.getrlimit(one)[0] for one in (0, 4, 9)])",
         ],
         capture_output=True,

@@ -1,0 +1,1 @@
+"""HTML to PDF in the office's typography, in a child process that reaches nothing; the child needs no Django."""
