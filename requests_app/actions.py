@@ -1,43 +1,43 @@
-"""Steps on one case. Each is atomic; the due date is computed here and nowhere else."""
+"""Steps on one case. Each is atomic, asked of the law (``steps``), written into the trail, and can be undone.
+
+A step that is told by letter has its effect when the letter is sent: see ``correspondence``. The due date is computed
+here, by ``standing`` and ``clocks``, and nowhere else.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
-from disclosures import counters
+from disclosures import access, counters, history
+from disclosures.areas import Action, Area
 from disclosures.working_days import CalendarNotCovered
-from requests_app import clocks
-from requests_app.enums import EventKind, RequestState
-from requests_app.models import DisclosureRequest, RequestEvent
+from requests_app import clocks, steps
+from requests_app.enums import EventKind, Opinion
+from requests_app.letters.compose import kind_of
+from requests_app.models import DisclosureRequest, Letter, LetterState, RequestEvent
+from requests_app.outcomes import Outcome
+from requests_app.standing import Case, clock_arguments, pair_opinions, state_and_due
+
+__all__ = ["clock_arguments", "pair_opinions", "state_and_due"]
 
 NUMBER_FAMILY = "request"
 OWN_NUMBER = re.compile(r"(\d{4})-(\d{4,9})")
-
-# The step that opens a wait, the step that ends it, what the case is called meanwhile, and why no last day is known.
-WAITS = (
-    (
-        EventKind.CORRECTION_ASKED,
-        EventKind.CORRECTION_RECEIVED,
-        RequestState.CORRECTION,
-        "等待申请人补正，收到补正后重新计算期限",
-    ),
-    (
-        EventKind.CONSULTATION_SENT,
-        EventKind.CONSULTATION_RETURNED,
-        RequestState.CONSULTATION,
-        "征求意见中，期限暂停计算",
-    ),
-    (EventKind.FEE_NOTICE, EventKind.FEE_PAID, RequestState.PAYMENT, "等待申请人缴费，缴清后重新计算期限"),
-)
+REFUSED = "您没有办理这件申请的权限"
 
 
 def number_for(year: int, serial: int) -> str:
     """登记编号: 2022-0007."""
     return f"{year}-{serial:04d}"
+
+
+# A case and its dates
 
 
 @transaction.atomic
@@ -52,7 +52,9 @@ def register(*, request: DisclosureRequest, by: Any) -> DisclosureRequest:
     request.created_by = by
     if not request.number:
         request.number = number_for(day.year, counters.take(request.agency, NUMBER_FAMILY, day.year)[0])
-    return save(request=request)
+    save(request=request)
+    history.record(request, by=by, step="register", what=f"登记（{request.get_channel_display()}）")
+    return request
 
 
 @transaction.atomic
@@ -62,6 +64,7 @@ def save(*, request: DisclosureRequest) -> DisclosureRequest:
         # A number written by hand is not given to another request.
         counters.seen(request.agency, NUMBER_FAMILY, int(given[1]), int(given[2]))
     _derive(request)
+    request.version = (request.version or 0) + 1
     request.save()
     return request
 
@@ -84,67 +87,8 @@ def events_of(request: DisclosureRequest) -> list[RequestEvent]:
     return list(request.events.select_related("answers")) if request.pk else []
 
 
-def state_and_due(
-    *, received_on: date | None, answered_on: date | None, events: Iterable[RequestEvent]
-) -> tuple[RequestState, date | None, str]:
-    """State, last day for the answer, and why there is none (waiting, suspended, not received, calendar missing)."""
-    events = sorted(events, key=lambda event: event.on)
-    waiting = _waiting(events)
-    state = RequestState.CLOSED if answered_on else waiting[0] if waiting else RequestState.HANDLING
-    if received_on is None:
-        return state, None, "尚未确认收到日期，期限未起算"
-    if waiting:
-        return state, None, "" if answered_on else waiting[1]
-    try:
-        return state, clocks.answer_due(received_on, **clock_arguments(events)), ""
-    except CalendarNotCovered as missing:
-        return state, None, f"待定：{missing.year}年节假日安排尚未载入"
-    except ValueError as wrong:
-        return state, None, f"待定：{wrong}"
-
-
-def clock_arguments(events: Iterable[RequestEvent]) -> dict[str, Any]:
-    """The events as ``clocks.answer_due`` and ``clocks.explain`` take them."""
-    arguments: dict[str, Any] = {}
-    consultations: list[clocks.Consultation] = []
-    for event in sorted(events, key=lambda event: event.on):
-        if event.kind == EventKind.CORRECTION_RECEIVED:
-            arguments["corrected_on"] = event.on
-        elif event.kind == EventKind.FEE_PAID:
-            arguments["paid_on"] = event.on
-        elif event.kind == EventKind.EXTENDED:
-            arguments["extension"] = event.days or 0
-        elif event.kind == EventKind.POSTPONED:
-            arguments["postponed_to"] = event.until
-        elif event.kind == EventKind.CONSULTATION_RETURNED and event.answers is not None:
-            consultations.append((event.answers.on, event.on))
-    return {**arguments, "consultations": consultations}
-
-
-def _waiting(events: list[RequestEvent]) -> tuple[RequestState, str] | None:
-    kinds = [event.kind for event in events]
-    for opens, ends, state, why in WAITS:
-        if kinds.count(opens) > kinds.count(ends):
-            return state, why
-    return None
-
-
-def pair_opinions(events: Iterable[RequestEvent]) -> None:
-    """Gives every opinion without one the earliest consultation still waiting that was sent by its day.
-
-    Raises ``ValidationError`` where there is none.
-    """
-    steps = sorted(events, key=lambda event: event.on)
-    replies = [event for event in steps if event.kind == EventKind.CONSULTATION_RETURNED]
-    answered = [reply.answers for reply in replies if reply.answers is not None]
-    waiting = [event for event in steps if event.kind == EventKind.CONSULTATION_SENT and event not in answered]
-    for reply in replies:
-        if reply.answers is None:
-            match = next((sent for sent in waiting if sent.on <= reply.on), None)
-            if match is None:
-                raise ValidationError("收到反馈意见之前没有发出过对应的征求意见，请先补填“发出征求意见”")
-            waiting.remove(match)
-            reply.answers = match
+def case_of(request: DisclosureRequest) -> Case:
+    return Case.of(request, events_of(request))
 
 
 def proposal_due_or_none(assigned_on: date) -> date | None:
@@ -153,3 +97,333 @@ def proposal_due_or_none(assigned_on: date) -> date | None:
         return clocks.proposal_due(assigned_on)
     except CalendarNotCovered:
         return None
+
+
+# Taking a step
+
+
+@dataclass
+class Taking:
+    """A step being taken: what it changes is noted, so that it can be told and undone."""
+
+    request: DisclosureRequest
+    case: Case
+    by: Any
+    changes: dict[str, list[Any]] = field(default_factory=dict)
+    events: list[int] = field(default_factory=list)
+    letters: list[int] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
+
+    def change(self, name: str, value: Any) -> None:
+        self.changes[name] = [_plain(getattr(self.request, name)), _plain(value)]
+        setattr(self.request, name, value)
+
+    def add_event(self, kind: EventKind, on: date, **details: Any) -> RequestEvent:
+        event = RequestEvent(request=self.request, kind=kind, on=on, **details)
+        event.full_clean(exclude=["request"])
+        event.save()
+        self.events.append(event.pk)
+        return event
+
+    def close(self, outcome: Outcome, on: date) -> None:
+        self.change("outcome", outcome.value)
+        self.change("answered_on", on)
+        self.add_event(EventKind.ANSWERED, on)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        return {"changes": self.changes, "events": self.events, "letters": self.letters, "sent": self.sent}
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def locked(request: DisclosureRequest) -> DisclosureRequest:
+    return DisclosureRequest.objects.select_for_update(of=("self",)).select_related("agency").get(pk=request.pk)
+
+
+@contextmanager
+def taking(
+    name: str, *, request: DisclosureRequest, by: Any, what: str, reason: str = "", version: int | None = None
+) -> Iterator[Taking]:
+    """Locks the case, asks for the power and that nobody was faster, stores what the step changed, writes the trail.
+
+    Raises ``ValidationError``; then nothing is stored.
+    """
+    with transaction.atomic():
+        current = locked(request)
+        require_power(current, by)
+        require_version(current, version)
+        step = Taking(current, case_of(current), by)
+        yield step
+        _derive(current)
+        current.version = F("version") + 1  # type: ignore[assignment]
+        current.full_clean(exclude=["version", "agency", "created_by", "handler", "id_number", "contact"])
+        current.save()
+        history.record(current, by=by, step=name, what=what, reason=reason, details=step.details)
+    request.refresh_from_db()
+
+
+def require_power(request: DisclosureRequest, by: Any) -> None:
+    if not access.can(by, Action.CHANGE, Area.CASES, request.agency):
+        raise ValidationError(REFUSED)
+
+
+def require_version(request: DisclosureRequest, version: int | None) -> None:
+    """``version`` is what the officer had before them; None where nobody looked (commands, tests)."""
+    if version is None or version == request.version:
+        return
+    done = [f"{entry.by_name}“{entry.what}”" for entry in history.entries_of(request).reverse()[:3]]
+    raise ValidationError(
+        "这件申请刚刚被修改，没有保存您的操作。最近的办理："
+        + ("；".join(done) or "有人修改了登记信息")
+        + "。请刷新页面，核对后再办理"
+    )
+
+
+def require_lawful(name: str, case: Case, today: date) -> None:
+    if refusal := steps.BY_NAME[name].refusal(case, today):
+        raise ValidationError(refusal)
+
+
+@contextmanager
+def faults_of(name: str) -> Iterator[None]:
+    """A rule's ``ValueError`` becomes the fault of the form's field ``name``."""
+    try:
+        yield
+    except steps.Overridable as fault:
+        raise ValidationError({"reason": str(fault)}) from None
+    except CalendarNotCovered as fault:
+        raise ValidationError({name: str(fault)}) from None
+    except ValueError as fault:
+        raise ValidationError({name: str(fault)}) from None
+
+
+def confirm_receipt(
+    *, request: DisclosureRequest, by: Any, on: date, today: date, reason: str = "", version: int | None = None
+) -> None:
+    """条例 Art. 31: the day both sides confirm."""
+    with taking("confirm_receipt", request=request, by=by, what=f"确认收到日期：{steps.told(on)}", reason=reason,
+                version=version) as step:  # fmt: skip
+        require_lawful("confirm_receipt", step.case, today)
+        with faults_of("on"):
+            steps.check_day(step.case, on, today, reason=reason)
+            if step.request.arrived_on and on < step.request.arrived_on:
+                raise ValueError(f"早于送达日期（{steps.told(step.request.arrived_on)}）")
+        step.change("received_on", on)
+
+
+def receive(
+    kind: EventKind,
+    name: str,
+    *,
+    request: DisclosureRequest,
+    by: Any,
+    on: date,
+    today: date,
+    reason: str = "",
+    version: int | None = None,
+    **details: Any,
+) -> None:
+    """What comes back from the applicant: corrected request (Art. 30), reasons (Art. 35), payment (Art. 42)."""
+    with taking(name, request=request, by=by, what=f"{kind.label}：{steps.told(on)}", reason=reason,
+                version=version) as step:  # fmt: skip
+        require_lawful(name, step.case, today)
+        opens = {
+            EventKind.CORRECTION_RECEIVED: EventKind.CORRECTION_ASKED,
+            EventKind.REASONS_RECEIVED: EventKind.REASONS_ASKED,
+            EventKind.FEE_PAID: EventKind.FEE_NOTICE,
+        }[kind]
+        notice = step.case.first(opens)
+        assert notice is not None
+        with faults_of("on"):
+            steps.check_day(step.case, on, today, reason=reason)
+            if on < notice.on:
+                raise ValueError(f"早于{opens.label}的日期（{steps.told(notice.on)}）")
+            if notice.until and on > notice.until and not reason:
+                raise steps.Overridable(
+                    f"已超过期限（{steps.told(notice.until)}）；有正当理由仍予受理的，请写明，否则请办理逾期结案"
+                )
+        step.add_event(kind, on, note=reason[:200], **details)
+
+
+def receive_correction(**given: Any) -> None:
+    receive(EventKind.CORRECTION_RECEIVED, "receive_correction", **given)
+
+
+def receive_reasons(**given: Any) -> None:
+    receive(EventKind.REASONS_RECEIVED, "receive_reasons", **given)
+
+
+def receive_payment(*, request: DisclosureRequest, **given: Any) -> None:
+    notice = request.events.filter(kind=EventKind.FEE_NOTICE).first()
+    amount = notice.amount if notice else None
+    receive(EventKind.FEE_PAID, "receive_payment", request=request, amount=amount, **given)
+
+
+def receive_opinion(
+    *,
+    request: DisclosureRequest,
+    by: Any,
+    consultation: RequestEvent,
+    opinion: Opinion,
+    on: date,
+    today: date,
+    note: str = "",
+    served_on: date | None = None,
+    reason: str = "",
+    version: int | None = None,
+) -> None:
+    """条例 Art. 32–34. ``SILENT``: ``on`` is the day the consulted party's time ran out; the clock goes on after it."""
+    with taking("receive_opinion", request=request, by=by, reason=reason, version=version,
+                what=f"{consultation.counterpart or '被征求方'}{opinion.label}：{steps.told(on)}") as step:  # fmt: skip
+        require_lawful("receive_opinion", step.case, today)
+        if consultation not in step.case.unanswered_consultations:
+            raise ValidationError({"consultation": "这次征求意见已经收到反馈"})
+        with faults_of("on"):
+            steps.check_day(step.case, on, today, reason=reason)
+            if on < consultation.on:
+                raise ValueError(f"早于征求意见的发出日期（{steps.told(consultation.on)}）")
+            if opinion == Opinion.SILENT:
+                served = served_on or consultation.served_on
+                if served is None:
+                    raise ValidationError({"served_on": "请填写对方收到征求意见书的日期，15个工作日从次日起算"})
+                last = clocks.third_party_due(served)
+                if on < last:
+                    raise ValueError(f"对方的答复期限到{steps.told(last)}届满，届满前不能按逾期未回复登记")
+        if served_on:
+            RequestEvent.objects.filter(pk=consultation.pk).update(served_on=served_on)
+        step.add_event(
+            EventKind.CONSULTATION_RETURNED, on, answers=consultation, opinion=opinion, note=note[:200],
+            counterpart=consultation.counterpart, party=consultation.party,
+        )  # fmt: skip
+
+
+def close(
+    name: str,
+    outcome: Outcome,
+    *,
+    request: DisclosureRequest,
+    by: Any,
+    on: date,
+    today: date,
+    reason: str = "",
+    version: int | None = None,
+) -> None:
+    """Part （六） of Table B: closed by a record; the letter is good practice and can be drafted after."""
+    label = steps.BY_NAME[name].label
+    with taking(name, request=request, by=by, what=f"{label}：{steps.told(on)}", reason=reason,
+                version=version) as step:  # fmt: skip
+        require_lawful(name, step.case, on)
+        with faults_of("on"):
+            steps.check_day(step.case, on, today, reason=reason)
+        if not _notice_has_end(step.case, name) and not reason:
+            raise ValidationError({"reason": "告知书没有登记截止日期，请写明期限为何已经届满"})
+        if outcome == Outcome.CLOSE_WITHDRAWN:
+            step.add_event(EventKind.WITHDRAWN, on, note=reason[:200])
+        step.close(outcome, on)
+
+
+def _notice_has_end(case: Case, name: str) -> bool:
+    kind = {"lapse_correction": EventKind.CORRECTION_ASKED, "lapse_payment": EventKind.FEE_NOTICE}.get(name)
+    notice = case.first(kind) if kind else None
+    return notice is None or notice.until is not None
+
+
+def lapse_correction(**given: Any) -> None:
+    close("lapse_correction", Outcome.CLOSE_NOCORRECTION, **given)
+
+
+def lapse_payment(**given: Any) -> None:
+    close("lapse_payment", Outcome.CLOSE_NOPAY, **given)
+
+
+def withdraw(**given: Any) -> None:
+    close("withdraw", Outcome.CLOSE_WITHDRAWN, **given)
+
+
+def record_answer(
+    *,
+    request: DisclosureRequest,
+    by: Any,
+    outcome: Outcome,
+    letter_number: str,
+    on: date,
+    today: date,
+    reason: str = "",
+    version: int | None = None,
+) -> None:
+    """An answer that was made outside the system: no case closes without the number of its letter."""
+    with taking("record_answer", request=request, by=by, reason=reason, version=version,
+                what=f"补录答复：{outcome.label}，{letter_number}，{steps.told(on)}") as step:  # fmt: skip
+        require_lawful("record_answer", step.case, today)
+        if refusal := steps.refusal_of_outcome(step.case, outcome):
+            raise ValidationError({"outcome": refusal})
+        with faults_of("on"):
+            steps.check_day(step.case, on, today, reason=reason)
+        kind = kind_of("", outcome)
+        letter = Letter(
+            agency=step.request.agency, request=step.request, code=kind.code, number=letter_number.strip(),
+            title=kind.title, outcome=outcome, state=LetterState.SENT, dated_on=on, sent_on=on, created_by=by,
+        )  # fmt: skip
+        letter.full_clean(exclude=["agency", "request", "event", "created_by"])
+        letter.save()
+        step.letters.append(letter.pk)
+        step.close(outcome, on)
+
+
+# Undoing
+
+
+def last_step(request: DisclosureRequest) -> Any | None:
+    """The trail's last entry that can be undone: the newest step that was not, registration aside."""
+    for entry in history.entries_of(request).order_by("-id"):
+        if entry.undoes_id or hasattr(entry, "undone_by"):
+            continue
+        return entry if entry.details.get("events") is not None else None
+    return None
+
+
+def refusal_to_undo(entry: Any, by: Any) -> str:
+    if entry is None:
+        return "没有可以撤销的步骤"
+    if entry.by_id != by.pk:
+        return f"上一步由{entry.by_name}办理，只能由本人撤销"
+    return ""
+
+
+def undo(*, request: DisclosureRequest, by: Any, reason: str, version: int | None = None) -> None:
+    """Takes back the last step, by whoever took it; both stay in the trail. Raises ``ValidationError``."""
+    if not reason.strip():
+        raise ValidationError({"reason": "请写明撤销的理由"})
+    with transaction.atomic():
+        current = locked(request)
+        require_power(current, by)
+        require_version(current, version)
+        entry = last_step(current)
+        if refusal := refusal_to_undo(entry, by):
+            raise ValidationError(refusal)
+        assert entry is not None
+        details = entry.details
+        events = RequestEvent.objects.filter(request=current, pk__in=details["events"])
+        Letter.objects.filter(request=current, pk__in=details["sent"]).update(
+            state=LetterState.DRAFT, sent_on=None, delivery_method="", waybill="", delivered_on=None, receiver="",
+            printed="", digest="", exception_reason="", event=None,
+        )  # fmt: skip
+        Letter.objects.filter(request=current, pk__in=details["letters"]).update(
+            state=LetterState.VOID, sent_on=None, event=None
+        )
+        events.delete()
+        for name, (before, _) in details["changes"].items():
+            setattr(current, name, _read(current, name, before))
+        _derive(current)
+        current.version += 1
+        current.save()
+        history.record(current, by=by, step="undo", what=f"撤销“{entry.what}”", reason=reason.strip(), undoes=entry)
+    request.refresh_from_db()
+
+
+def _read(request: DisclosureRequest, name: str, value: Any) -> Any:
+    found: Any = request._meta.get_field(name)
+    return found.to_python(value)

@@ -43,8 +43,51 @@ class EventKind(TextChoices):
     POSTPONED = "postponed", "延迟答复"
     FEE_NOTICE = "fee_notice", "发出收费通知"
     FEE_PAID = "fee_paid", "缴清费用"
+    REASONS_ASKED = "reasons_asked", "要求说明理由"
+    REASONS_RECEIVED = "reasons_received", "收到说明"
+    WITHDRAWN = "withdrawn", "申请人撤回"
     ANSWERED = "answered", "答复"
     DELIVERED = "delivered", "送达"
+
+
+class ConsultedParty(TextChoices):
+    """Whose opinion is asked; the time does not count (条例 Art. 33 ¶3)."""
+
+    THIRD_PARTY = "third_party", "第三方（商业秘密、个人隐私）"
+    JOINT_PRODUCER = "joint_producer", "共同制作机关"
+    OTHER_ORGAN = "other_organ", "其他机关"
+    AUTHORITY = "authority", "主管部门或者保密行政管理部门"
+
+
+class Opinion(TextChoices):
+    """What came back. Silence of a third party is not consent (Art. 32); of a joint producer it is (Art. 34)."""
+
+    CONSENT = "consent", "同意公开"
+    REFUSAL = "refusal", "不同意公开"
+    SILENT = "silent", "逾期未回复"
+    OTHER = "other", "其他意见"
+
+
+class FeeMethod(TextChoices):
+    """One to a request, never both (国办函〔2020〕109号 Art. 3)."""
+
+    BY_ITEM = "by_item", "按件"
+    BY_PAGE = "by_page", "按量"
+
+
+class IdentityProof(TextChoices):
+    """Which proof of identity came with the request (条例 Art. 29)."""
+
+    ID_CARD = "id_card", "居民身份证"
+    LICENCE = "licence", "营业执照（统一社会信用代码证）"
+    OTHER = "other", "其他证件"
+
+
+class WantedForm(TextChoices):
+    PAPER = "paper", "纸质"
+    ELECTRONIC = "electronic", "电子文档"
+    INSPECTION = "inspection", "当面查阅"
+    OTHER = "other", "其他"
 
 
 class DisputeKind(TextChoices):

@@ -3,6 +3,7 @@ from disclosures.models.catalogue import Article20, Category, Channel, ChannelKi
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
 from disclosures.models.documents import DocumentKind, NormativeDocument
+from disclosures.models.history import AppendOnly, HistoryEntry
 from disclosures.models.items import Attachment, Item, ItemState, Openness, Publication, Validity
 from disclosures.models.ledger import LedgerImport, LedgerImportState
 
@@ -11,6 +12,7 @@ __all__ = [
     "Agency",
     "AgencyLevel",
     "Article20",
+    "AppendOnly",
     "Attachment",
     "Category",
     "Channel",
@@ -19,6 +21,7 @@ __all__ = [
     "DecisionKind",
     "DocumentKind",
     "FeeCollection",
+    "HistoryEntry",
     "Item",
     "ItemState",
     "LedgerImport",

@@ -73,7 +73,18 @@ class Agency(TreeNode):
     review_organ = models.CharField(
         "行政复议机关", max_length=100, blank=True, help_text="《行政复议法》第二十四条：部门的复议机关是本级人民政府"
     )
-    court = models.CharField("有管辖权的人民法院", max_length=100, blank=True)
+    court = models.CharField(
+        "有管辖权的人民法院",
+        max_length=100,
+        blank=True,
+        help_text="印在答复书的救济告知中；实行集中管辖的，填集中管辖法院",
+    )
+    review_online_url = models.URLField(
+        "网上申请行政复议的地址", blank=True, help_text="《行政复议法》第二十二条：网上送达的答复须同时告知"
+    )
+    document_mark = models.CharField(
+        "机关代字", max_length=20, blank=True, help_text="文书文号的开头，例如：文综执。文号如：文综执公开复〔2026〕1号"
+    )
 
     objects = AgencyQuerySet.as_manager()
 

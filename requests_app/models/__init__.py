@@ -1,6 +1,18 @@
+from requests_app.models.delivery import DeliveryMethod
 from requests_app.models.disputes import Dispute
-from requests_app.models.letters import Letter
+from requests_app.models.files import CaseFile, FilePurpose
+from requests_app.models.letters import Letter, LetterState
 from requests_app.models.proposals import Proposal
 from requests_app.models.requests import DisclosureRequest, RequestEvent
 
-__all__ = ["DisclosureRequest", "Dispute", "Letter", "Proposal", "RequestEvent"]
+__all__ = [
+    "CaseFile",
+    "DeliveryMethod",
+    "DisclosureRequest",
+    "Dispute",
+    "FilePurpose",
+    "Letter",
+    "LetterState",
+    "Proposal",
+    "RequestEvent",
+]

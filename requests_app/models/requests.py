@@ -10,7 +10,18 @@ from disclosures.constraints import NotBefore, Together
 from disclosures.encryption import EncryptedTextField
 from disclosures.models import Agency
 from disclosures.years import year_of
-from requests_app.enums import ApplicantKind, EventKind, RequestChannel, RequestState
+from requests_app.enums import (
+    ApplicantKind,
+    ConsultedParty,
+    EventKind,
+    FeeMethod,
+    IdentityProof,
+    Opinion,
+    RequestChannel,
+    RequestState,
+    WantedForm,
+)
+from requests_app.models.delivery import DeliveryMethod
 from requests_app.outcomes import Outcome
 
 
@@ -58,6 +69,7 @@ class DisclosureRequest(models.Model):
     applicant_kind = models.CharField("申请人类型", max_length=24, choices=ApplicantKind)
     applicant_name = models.CharField("申请人名称", max_length=100)
     id_number = EncryptedTextField("证件号码", blank=True, help_text="条例第二十九条要求的身份证明；加密保存")
+    identity_proof = models.CharField("身份证明", max_length=10, choices=IdentityProof, blank=True)
     contact = EncryptedTextField("联系方式", blank=True, help_text="电话、地址或邮箱；加密保存")
     channel = models.CharField("申请渠道", max_length=10, choices=RequestChannel, default=RequestChannel.IN_PERSON)
     arrived_on = models.DateField(
@@ -69,7 +81,13 @@ class DisclosureRequest(models.Model):
         blank=True,
         help_text="条例第三十一条：当面提交之日、签收之日，平常信函、网络和传真为双方确认之日。期限从次日起算；尚未确认的先不填",
     )
-    description = models.TextField("申请内容", max_length=5000)
+    description = models.TextField(
+        "申请内容", max_length=5000, help_text="照申请人的描述录入：名称、文号或者便于查询的其他特征。不询问用途"
+    )
+    wanted_form = models.CharField("要求的提供形式", max_length=12, choices=WantedForm, blank=True)
+    wanted_delivery = models.CharField(
+        "要求的获取方式", max_length=12, choices=DeliveryMethod, blank=True, help_text="条例第二十九条：方式、途径"
+    )
     state = models.CharField(
         "办理状态", max_length=12, choices=RequestState, default=RequestState.HANDLING, editable=False
     )
@@ -96,6 +114,8 @@ class DisclosureRequest(models.Model):
         related_name="+",
     )
     updated_at = models.DateTimeField("更新时间", auto_now=True)
+    # Counted up by every change: what somebody else changed meanwhile is not overwritten.
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = DisclosureRequestQuerySet.as_manager()
 
@@ -158,6 +178,16 @@ class RequestEventQuerySet(models.QuerySet):
         )
 
 
+# 条例 Art. 30 (一次性告知), Art. 33 ¶2; 国办函〔2020〕109号 Art. 3.
+ONCE = [
+    EventKind.CORRECTION_ASKED,
+    EventKind.CORRECTION_RECEIVED,
+    EventKind.EXTENDED,
+    EventKind.FEE_NOTICE,
+    EventKind.FEE_PAID,
+]
+
+
 class RequestEvent(models.Model):
     """A dated step of a case; the due date is computed from these."""
 
@@ -179,10 +209,17 @@ class RequestEvent(models.Model):
     days = models.PositiveSmallIntegerField(
         "延长工作日", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
-    until = models.DateField("延迟至", null=True, blank=True)
+    until = models.DateField("截止日期", null=True, blank=True, help_text="延迟答复至、补正或者缴费的最后一日")
     amount = models.DecimalField(
         "金额（元）", max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    counterpart = models.CharField("征求对象", max_length=100, blank=True, help_text="第三方或者机关的名称")
+    party = models.CharField("对象类别", max_length=16, choices=ConsultedParty, blank=True)
+    opinion = models.CharField("反馈意见", max_length=8, choices=Opinion, blank=True)
+    served_on = models.DateField("对方收到日期", null=True, blank=True)
+    approved_by = models.CharField("批准人", max_length=40, blank=True, help_text="政府信息公开工作机构负责人")
+    fee_method = models.CharField("收费方式", max_length=8, choices=FeeMethod, blank=True)
+    units = models.PositiveIntegerField("件数或页数", null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
 
     objects = RequestEventQuerySet.as_manager()
@@ -194,9 +231,9 @@ class RequestEvent(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["request", "kind"],
-                condition=Q(kind__in=[EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED, EventKind.EXTENDED]),
+                condition=Q(kind__in=ONCE),
                 name="event_once",
-                violation_error_message="补正告知、收到补正、延长答复期限都只能有一次（条例第三十条、第三十三条）",
+                violation_error_message="补正、延长答复期限、收费都只能有一次（条例第三十条、第三十三条、第四十二条）",
             ),
             models.CheckConstraint(
                 condition=Q(kind=EventKind.EXTENDED, days__range=(1, 20))
@@ -205,8 +242,7 @@ class RequestEvent(models.Model):
                 violation_error_message="延长答复期限须填1至20个工作日（条例第三十三条）",
             ),
             models.CheckConstraint(
-                condition=Q(kind=EventKind.POSTPONED, until__isnull=False)
-                | (~Q(kind=EventKind.POSTPONED) & Q(until__isnull=True)),
+                condition=~Q(kind=EventKind.POSTPONED) | Q(until__isnull=False),
                 name="event_postponed_until",
                 violation_error_message="延迟答复须填写延迟至哪一天（条例第三十五条）",
             ),

@@ -1,0 +1,82 @@
+"""The trail of a record: who, when, what, from, to, why. Written with the change, in its transaction; append-only.
+
+Each entry's digest covers the entry before it of the same record, so a change behind the program's back shows.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from disclosures import access
+from disclosures.models import HistoryEntry
+
+
+def record(
+    subject: models.Model,
+    *,
+    by: Any,
+    step: str,
+    what: str,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    undoes: HistoryEntry | None = None,
+) -> HistoryEntry:
+    """Adds an entry. ``details`` is plain JSON; personal data does not belong in it."""
+    agency = access.agency_of(subject)
+    assert agency is not None
+    person = by if by is not None and by.pk else None
+    entry = HistoryEntry(
+        agency=agency,
+        kind=subject._meta.label_lower,
+        record_id=subject.pk,
+        at=timezone.now(),
+        by=person,
+        by_name=name_of(person),
+        step=step,
+        what=what,
+        reason=reason,
+        details=details or {},
+        undoes=undoes,
+    )
+    before = entries_of(subject).last()
+    entry.digest = _digest(entry, before.digest if before else "")
+    entry.save()
+    return entry
+
+
+def name_of(person: Any) -> str:
+    return (person.get_full_name() or person.get_username()) if person else "系统"
+
+
+def entries_of(subject: models.Model) -> Any:
+    """Oldest first."""
+    return HistoryEntry.objects.of(subject).select_related("by", "undone_by").order_by("id")
+
+
+def first_broken(subject: models.Model) -> HistoryEntry | None:
+    """The first entry that is not as it was written, or that follows one taken out; None where all is whole."""
+    before = ""
+    for entry in entries_of(subject):
+        if entry.digest != _digest(entry, before):
+            return entry
+        before = entry.digest
+    return None
+
+
+def _digest(entry: HistoryEntry, before: str) -> str:
+    told = [
+        before,
+        entry.kind,
+        entry.record_id,
+        entry.at.isoformat(),
+        entry.by_name,
+        entry.step,
+        entry.what,
+        entry.reason,
+        entry.details,
+        entry.undoes_id,
+    ]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
