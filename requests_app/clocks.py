@@ -60,6 +60,11 @@ def answer_due(
     return _walk(start, _period(extension), list(consultations), calendar or PUBLISHED)
 
 
+def add_to_due(due_on: date | None, days: int, *, calendar: Calendar | None = None) -> date | None:
+    """The last day after an extension of ``days`` working days (条例 Art. 33 ¶2); None while the first is not known."""
+    return None if due_on is None else (calendar or PUBLISHED).after(due_on, days)
+
+
 def correction_notice_due(received_on: date, *, calendar: Calendar | None = None) -> date:
     """Last day to ask for correction, once only: 7 working days after receipt (条例 Art. 30)."""
     return (calendar or PUBLISHED).after(received_on, CORRECTION_NOTICE)

@@ -87,7 +87,9 @@ def _extend(case: Case, day: date) -> str:
     if refusal := _running(case):
         return refusal
     due = case.due()
-    if due is not None and day > due:
+    if due is None:
+        return "答复期限暂停计算或者待定，收到反馈意见后再办理延长"
+    if day > due:
         return "答复期限已届满，不能再延长（条例第三十三条：延长须在期限届满前告知）"
     return ""
 

@@ -127,6 +127,7 @@ class DisclosureRequest(models.Model):
             models.Index(
                 fields=["agency", "answered_on", "outcome", "applicant_kind", "received_on"], name="request_answered"
             ),
+            models.Index(fields=["agency", "applicant_name", "received_on"], name="request_of_applicant"),
             models.Index(fields=["agency", "due_on"], condition=Q(answered_on=None), name="request_open_by_due"),
         ]
         constraints = [
