@@ -283,6 +283,9 @@ def test_state_and_last_day_of_stored_steps_equal_the_independent_count(story):
         assert (due_on, note) == (independent.last_day(history), "")
     except BeyondTheTable as beyond:
         assert due_on is None and str(beyond.year) in note
+        return
+    explained = clocks.explain(history.received, **actions.clock_arguments(steps))
+    assert explained[-1].day == due_on, "the explanation shown with the case ends on its last day"
 
 
 @given(stories())
