@@ -51,13 +51,15 @@ def answer_due(
     20 working days, and ``extension`` (0–20 working days) more, from the day after receipt; anew from the day after the
     corrected request (Art. 30) or the payment (国办函〔2020〕109号 Art. 6) came in. Consultations are excluded as their
     union. A day postponed to under Art. 35 replaces all of this. Raises ``ValueError`` in Chinese for impossible input.
+    The year of the day the count starts on need not be covered: that day is not counted.
     """
     start = _start(received_on, corrected_on, paid_on)
     if postponed_to is not None:
-        if postponed_to < start:
-            raise ValueError("延迟答复的日期早于收到日期")
+        if postponed_to <= start:
+            raise ValueError("延迟答复的日期应当晚于起算日期")
         return postponed_to
-    return _walk(start, _period(extension), list(consultations), calendar or PUBLISHED)
+    *_, (due, _, _) = _count(start, _period(extension), list(consultations), calendar or PUBLISHED)
+    return due
 
 
 def add_to_due(due_on: date | None, days: int, *, calendar: Calendar | None = None) -> date | None:
@@ -219,20 +221,6 @@ def _check(consultations: list[Consultation]) -> None:
         raise ValueError("征求意见尚未收到反馈，期限暂停计算，还没有确定的最后一日")
     if any(returned < sent for sent, returned in consultations):
         raise ValueError("征求意见收到日期早于发出日期")
-
-
-def _walk(start: date, period: int, consultations: list[Consultation], calendar: Calendar) -> date:
-    """The ``period``-th working day after ``start`` that no consultation covers."""
-    _check(consultations)
-    due = calendar.after(start, period)
-    while consultations:
-        # Each working day excluded so far pushes the end one working day on, until no new one comes under it.
-        excluded = sum(_is_excluded(day, consultations) for day in calendar.between(start, due))
-        moved = calendar.after(start, period + excluded)
-        if moved == due:
-            break
-        due = moved
-    return due
 
 
 def _count(

@@ -89,10 +89,60 @@ def test_fee_of_a_real_report():
 
 
 def test_steps_show_how_the_sum_is_made():
-    steps = fees.page_steps(150)
+    steps = fees.steps_by_page(150)
 
-    assert [(step.first, step.last, step.yuan_each) for step in steps] == [(1, 30, 0), (31, 100, 10), (101, 150, 20)]
-    assert sum(step.yuan for step in steps) == 1700
+    assert [(step.first, step.last, step.count, step.yuan_each, step.yuan) for step in steps] == [
+        (1, 30, 30, 0, 0),
+        (31, 100, 70, 10, 700),
+        (101, 150, 50, 20, 1000),
+    ]
+
+
+def test_steps_are_told_in_chinese():
+    """国办函〔2020〕109号 Art. 6: the notice states the standard and the amount."""
+    assert [fees.told(step) for step in fees.steps_by_item(41)] == [
+        "第1至10件，不收费",
+        "第11至30件，20件×100元＝2000元",
+        "第31至40件，10件×200元＝2000元",
+        "第41件，1件×300元＝300元",
+    ]
+    assert [fees.told(step) for step in fees.steps_by_page(101)] == [
+        "第1至30页，不收费",
+        "第31至100页，70页×10元＝700元",
+        "第101页，1页×20元＝20元",
+    ]
+    assert [fees.told(step) for step in fees.steps_by_page(1)] == ["第1页，不收费"]
+    assert fees.steps_by_item(0) == fees.steps_by_page(0) == ()
+
+
+def item_alone(n):
+    """What the ``n``-th request of the month costs. Art. 4: from the 31st, 100 yuan more every ten."""
+    if n <= 10:
+        return 0
+    return 100 if n <= 30 else 200 + 100 * ((n - 31) // 10)
+
+
+def page_alone(n):
+    """What the ``n``-th page of a request costs (Art. 5)."""
+    return 0 if n <= 30 else 10 if n <= 100 else 20 if n <= 200 else 40
+
+
+@given(st.integers(0, 2000))
+def test_sum_is_what_each_unit_costs_alone(n):
+    assert fees.by_item(n) == sum(item_alone(unit) for unit in range(1, n + 1))
+    assert fees.by_page(n) == sum(page_alone(unit) for unit in range(1, n + 1))
+
+
+@given(st.integers(0, 100_000), st.sampled_from([fees.steps_by_item, fees.steps_by_page]))
+def test_steps_cover_every_unit_once_and_add_up(n, steps_of):
+    steps = steps_of(n)
+
+    total = fees.by_item(n) if steps_of is fees.steps_by_item else fees.by_page(n)
+    assert sum(step.yuan for step in steps) == total
+    assert sum(step.count for step in steps) == n
+    assert [step.first for step in steps] == [1, *(step.last + 1 for step in steps)][: len(steps)]
+    assert all(step.yuan == step.count * step.yuan_each and step.count > 0 for step in steps)
+    assert [step.yuan_each for step in steps] == sorted({step.yuan_each for step in steps})
 
 
 @given(st.integers(1, 500))
