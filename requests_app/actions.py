@@ -379,9 +379,8 @@ def record_answer(
 def last_step(request: DisclosureRequest) -> Any | None:
     """The trail's last entry that can be undone: the newest step that was not, registration aside."""
     for entry in history.entries_of(request).order_by("-id"):
-        if entry.undoes_id or hasattr(entry, "undone_by"):
-            continue
-        return entry if entry.details.get("events") is not None else None
+        if "events" in entry.details and not entry.undoes_id and not hasattr(entry, "undone_by"):
+            return entry
     return None
 
 
@@ -427,3 +426,9 @@ def undo(*, request: DisclosureRequest, by: Any, reason: str, version: int | Non
 def _read(request: DisclosureRequest, name: str, value: Any) -> Any:
     found: Any = request._meta.get_field(name)
     return found.to_python(value)
+
+
+def assign(*, request: DisclosureRequest, by: Any, to: Any) -> None:
+    """Who handles the case."""
+    with taking("assign", request=request, by=by, what=f"由{history.name_of(to)}经办") as step:
+        step.change("handler_id", to.pk if to else None)

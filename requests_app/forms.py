@@ -66,8 +66,13 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, request: DisclosureRequest, case: Case, by: Any, today: date, **kwargs: Any) -> None:
         self.request, self.case, self.by, self.today = request, case, by, today
-        initial = {"version": request.version, "on": today, **self.first_values(), **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {
+            "version": request.version,
+            "on": today,
+            **self.first_values(),
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(*args, **kwargs)
         self.add_fields()
         self.order_fields(["version", *[name for name in self.fields if name not in {"version", "on", "reason"}], "on",
                            "reason"])  # fmt: skip

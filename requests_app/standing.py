@@ -71,34 +71,34 @@ class Case:
 
     def due(self, *, without_extension: bool = False) -> date | None:
         """The last day for the answer; None while it is not known."""
-        if self.received_on is None:
-            return None
         events = [event for event in self.events if not (without_extension and event.kind == EventKind.EXTENDED)]
-        if _waiting(events):
-            return None
-        try:
-            return clocks.answer_due(self.received_on, calendar=self.calendar, **clock_arguments(events))
-        except (CalendarNotCovered, ValueError):
-            return None
+        return state_and_due(received_on=self.received_on, answered_on=None, events=events, calendar=self.calendar)[1]
 
 
 def state_and_due(
     *, received_on: date | None, answered_on: date | None, events: Iterable[Any], calendar: Calendar | None = None
 ) -> tuple[RequestState, date | None, str]:
-    """State, last day for the answer, and why there is none (waiting, suspended, not received, calendar missing)."""
+    """State, last day for the answer, and why there is none (waiting, suspended, not received, calendar missing).
+
+    A wait that begins when the period is over gives it no new life: the case stays overdue.
+    """
     events = sorted(events, key=lambda event: event.on)
-    waiting = _waiting(events)
-    state = RequestState.CLOSED if answered_on else waiting[0] if waiting else RequestState.HANDLING
+    waits = _waits(events)
+    state = RequestState.CLOSED if answered_on else waits[0].state if waits else RequestState.HANDLING
     if received_on is None:
         return state, None, "尚未确认收到日期，期限未起算"
-    if waiting:
-        return state, None, "" if answered_on else waiting[1]
+    arguments = clock_arguments(events)
+    due_on, note = None, ""
     try:
-        return state, clocks.answer_due(received_on, calendar=calendar, **clock_arguments(events)), ""
+        due_on = clocks.answer_due(received_on, calendar=calendar, **arguments)
     except CalendarNotCovered as missing:
-        return state, None, f"待定：{missing.year}年节假日安排尚未载入"
+        note = f"待定：{missing.year}年节假日安排尚未载入"
     except ValueError as wrong:
-        return state, None, f"待定：{wrong}"
+        note = f"待定：{wrong}"
+    for wait in waits:
+        if due_on is None or wait.stops(due_on, postponed="postponed_to" in arguments):
+            return state, None, "" if answered_on else wait.why
+    return state, due_on, note
 
 
 def clock_arguments(events: Iterable[Any]) -> dict[str, Any]:
@@ -119,12 +119,38 @@ def clock_arguments(events: Iterable[Any]) -> dict[str, Any]:
     return {**arguments, "consultations": consultations}
 
 
-def _waiting(events: Iterable[Any]) -> tuple[RequestState, str] | None:
-    kinds = [event.kind for event in events]
+@dataclass(frozen=True)
+class Wait:
+    """Something asked of others on ``since`` that has not come yet."""
+
+    since: date
+    state: RequestState
+    why: str
+
+    def stops(self, due_on: date, *, postponed: bool) -> bool:
+        """Whether it keeps ``due_on``, the last day without it, from being the last day.
+
+        条例 Art. 33 ¶3 leaves out of the periods of its ¶2, not of a day set under Art. 35, the days after the letter.
+        """
+        if self.state == RequestState.CONSULTATION:
+            return not postponed and self.since < due_on
+        return self.since <= due_on
+
+
+def _waits(events: list[Any]) -> list[Wait]:
+    """What the case waits for. 缴清费用 settles every notice given by that day; an opinion, the letter it answers."""
+    answered = [event.answers for event in events if event.answers is not None]
+    waits = []
     for opens, ends, state, why in WAITS:
-        if kinds.count(opens) > kinds.count(ends):
-            return state, why
-    return None
+        asked = [event for event in events if event.kind == opens]
+        if state == RequestState.CONSULTATION:
+            unanswered = [event.on for event in asked if event not in answered]
+        else:
+            settled = max((event.on for event in events if event.kind == ends), default=date.min)
+            unanswered = [event.on for event in asked if event.on > settled]
+        if unanswered:
+            waits.append(Wait(min(unanswered), state, why))
+    return waits
 
 
 def pair_opinions(events: Iterable[Any]) -> None:

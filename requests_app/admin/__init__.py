@@ -1,3 +1,3 @@
-from requests_app.admin import disputes, proposals, requests
+from requests_app.admin import disputes, letters, proposals, requests
 
-__all__ = ["disputes", "proposals", "requests"]
+__all__ = ["disputes", "letters", "proposals", "requests"]

@@ -1,20 +1,28 @@
+"""The request desk: the list by light, the page of a case, its registration."""
+
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
-from django.template.loader import render_to_string
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
 from django.utils import timezone
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
-from disclosures import access
+from disclosures import access, history
 from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, YearFilter
-from disclosures.working_days import CalendarNotCovered
-from requests_app import actions, clocks
+from disclosures.areas import Action, Area, roles_with
+from disclosures.encryption import EncryptedTextField
+from requests_app import actions
+from requests_app.admin import case_pages
 from requests_app.admin.due import TONES, DueFilter, light_of, told
 from requests_app.enums import EventKind
-from requests_app.models import DisclosureRequest, Letter, RequestEvent
+from requests_app.models import DisclosureRequest, RequestEvent
+from requests_app.standing import pair_opinions
 
 HIDDEN = "（已隐藏，仅经办人可见）"
 ONCE = {EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED, EventKind.EXTENDED}
@@ -22,6 +30,20 @@ ONCE = {EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED, EventKind.EXT
 
 class ReceivedIn(YearFilter):
     title, question = "收到年度", "received_in"
+
+
+class MineFilter(admin.SimpleListFilter):
+    title, parameter_name = "经办", "mine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "我经办的"), ("none", "还没有经办人")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        chosen: dict[str, dict[str, Any]] = {"yes": {"handler": request.user}, "none": {"handler": None}}
+        return queryset.filter(**chosen[str(self.value())]) if self.value() in chosen else queryset
+
+
+# Steps taken before the case was entered here
 
 
 class EventForm(CheckedForm):
@@ -35,13 +57,13 @@ class EventForm(CheckedForm):
 class EventFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         super().clean()
-        forms = [
+        given = [
             form
             for form in self.forms
             if not self._should_delete_form(form) and form.instance.on and form.instance.kind
         ]
         seen: set[str] = set()
-        for form in forms:
+        for form in given:
             event = form.instance
             if event.kind in ONCE and event.kind in seen:
                 form.add_error("kind", f"“{event.get_kind_display()}”只能有一次（条例第三十条、第三十三条）")
@@ -49,57 +71,130 @@ class EventFormSet(PaginationInlineFormSet):
             if event.kind == EventKind.EXTENDED and event.days is None:
                 # The database takes an unknown number for a lawful one.
                 form.add_error("days", "延长答复期限须填1至20个工作日（条例第三十三条）")
+            if event.on > timezone.localdate():
+                form.add_error("on", "日期不能晚于今天")
             if self.instance.received_on and event.on < self.instance.received_on:
                 form.add_error("on", "早于收到日期")
         try:
-            actions.pair_opinions(form.instance for form in forms)
+            pair_opinions(form.instance for form in given)
         except ValidationError as fault:
-            opinion = next(form for form in forms if form.instance.kind == EventKind.CONSULTATION_RETURNED)
+            opinion = next(form for form in given if form.instance.kind == EventKind.CONSULTATION_RETURNED)
             opinion.add_error("kind", fault)
 
 
-class RequestEventInline(BackOfficeInline):
+class PastSteps(BackOfficeInline):
     model = RequestEvent
     form, formset = EventForm, EventFormSet
     fk_name = "request"
-    fields = ["kind", "on", "days", "until", "amount", "note", "answers"]
+    verbose_name_plural = "登记之前已经办过的步骤（补录，没有的不填）"
+    fields = ["kind", "on", "days", "until", "amount", "note"]
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        self.parent = obj
-        return super().get_formset(request, obj, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "answers":
-            sent = RequestEvent.objects.filter(kind=EventKind.CONSULTATION_SENT)
-            kwargs["queryset"] = sent.filter(request=self.parent) if self.parent else sent.none()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "kind":
+            closing = {EventKind.ANSWERED, EventKind.DELIVERED, EventKind.WITHDRAWN}
+            kwargs["choices"] = [("", "—"), *[choice for choice in EventKind.choices if choice[0] not in closing]]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 class RequestForm(CheckedForm):
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen_version"].initial = self.instance.version
+
     def clean(self) -> Any:
         cleaned = super().clean()
         if {"received_on", "arrived_on"}.isdisjoint(self.errors) and not (
             self.cleaned_data.get("received_on") or self.cleaned_data.get("arrived_on")
         ):
-            self.add_error("received_on", "收到日期和送达日期至少填写一个")
+            self._tell("received_on", "收到日期和送达日期至少填写一个")
+        for name in ("received_on", "arrived_on"):
+            if (day := self.cleaned_data.get(name)) and day > timezone.localdate():
+                self._tell(name, "日期不能晚于今天")
+        if self.instance.pk and not self.errors:
+            self._check_nobody_was_faster()
         return cleaned
+
+    def _tell(self, name: str, message: str) -> None:
+        self.add_error(name if name in self.fields else None, message)
+
+    def _check_nobody_was_faster(self) -> None:
+        """The second of two officers is shown what the first has made of the fields that both have changed."""
+        current = DisclosureRequest.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        seen = self.cleaned_data.get("seen_version")
+        if seen is None or seen == current.version:
+            return
+        compared = [
+            f"“{self.fields[name].label}”您填写“{shown(self.cleaned_data[name])}”，现已保存“{shown(stored)}”"
+            for name in self.changed_data
+            if name in self.cleaned_data
+            and name != "seen_version"
+            and (stored := getattr(current, name)) != self.cleaned_data[name]
+        ]
+        self.add_error(None, "这件申请刚刚被他人修改，没有保存。" + "；".join(compared) + "。请刷新页面，核对后再修改")
+
+
+def shown(value: Any) -> str:
+    return told(value) if hasattr(value, "year") else str(value if value not in (None, "") else "空")
 
 
 @admin.register(DisclosureRequest)
-class DisclosureRequestAdmin(BackOfficeAdmin):
+class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
     form = RequestForm
-    list_display = ["number", "applicant", "applicant_kind", "received_on", "due", "light", "state", "outcome"]
-    list_filter = [DueFilter, "state", "applicant_kind", "outcome", "channel", ReceivedIn]
-    search_fields = ["number", "description"]
-    list_select_related = ["agency"]
-    inlines = [RequestEventInline]
-    fieldsets = [
-        (None, {"fields": ["agency", "number", "state", "due", "reminder"]}),
-        ("申请人", {"fields": ["applicant_kind", "applicant_name", "id_number", "contact"]}),
-        ("申请", {"fields": ["channel", "arrived_on", "received_on", "description"]}),
-        ("办理结果", {"fields": ["outcome", "answered_on"]}),
-        ("期限是怎样算出来的", {"fields": ["explanation"]}),
+    list_display = [
+        "number",
+        "applicant",
+        "applicant_kind",
+        "received_on",
+        "due",
+        "light",
+        "state",
+        "handler",
+        "outcome",
     ]
+    list_filter = [DueFilter, MineFilter, "state", "applicant_kind", "outcome", "channel", ReceivedIn]
+    search_fields = ["number", "description"]
+    list_select_related = ["agency", "handler"]
+    linked_fields = ("state",)
+    inlines = [PastSteps]
+    actions = ["take_over", "lapse_correction", "lapse_payment"]
+    change_form_outer_before_template = "admin/requests_app/case.html"
+    fieldsets = [
+        (None, {"fields": ["agency", "number", "handler", "seen_version"]}),
+        (
+            "申请人",
+            {"fields": ["applicant_kind", "applicant_name", "identity_proof", "id_number", "contact"]},
+        ),
+        (
+            "申请",
+            {
+                "fields": [
+                    "channel",
+                    "arrived_on",
+                    "received_on",
+                    "description",
+                    "wanted_form",
+                    "wanted_delivery",
+                ]
+            },
+        ),
+    ]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        name = "requests_app_disclosurerequest"
+        return [
+            path("<int:pk>/step/<slug:name>/", view(self.step), name=f"{name}_step"),
+            path("<int:pk>/letter/<slug:code>/", view(self.free_letter), name=f"{name}_letter"),
+            path("<int:pk>/sheet/<slug:code>/", view(self.sheet), name=f"{name}_sheet"),
+            path("<int:pk>/undo/", view(self.undo), name=f"{name}_undo"),
+            path("<int:pk>/files/", view(self.add_file), name=f"{name}_files"),
+            path("<int:pk>/files/<int:file>/", view(self.file), name=f"{name}_file"),
+            *super().get_urls(),
+        ]
+
+    # The list
 
     @admin.display(description="申请人")
     def applicant(self, obj: DisclosureRequest) -> str:
@@ -114,9 +209,22 @@ class DisclosureRequestAdmin(BackOfficeAdmin):
 
         return [applicant if name == "applicant" else name for name in super().get_list_display(request)]
 
+    @admin.display(description="答复期限", ordering="due_on")
+    def due(self, obj: DisclosureRequest) -> str:
+        return told(obj.due_on) or obj.due_note or "—"
+
+    @display(description="提醒", label=TONES)
+    def light(self, obj: DisclosureRequest) -> tuple[str, str]:
+        return light_of(obj, timezone.localdate())
+
+    # The registration
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        # Once registered, a case moves on by its steps.
+        return [] if obj else self.inlines
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        computed = ["state", "due", "reminder", "explanation", "hidden_identity"]
-        return [*super().get_readonly_fields(request, obj), *computed]
+        return [*super().get_readonly_fields(request, obj), "hidden_identity"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None or access.sees_identity(request.user, obj.agency):
@@ -130,45 +238,40 @@ class DisclosureRequestAdmin(BackOfficeAdmin):
     def hidden_identity(self, obj: DisclosureRequest) -> str:
         return HIDDEN
 
-    @admin.display(description="答复期限", ordering="due_on")
-    def due(self, obj: DisclosureRequest) -> str:
-        return told(obj.due_on) or obj.due_note or "—"
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "handler":
+            kwargs["queryset"] = handlers_for(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    @display(description="提醒", label=TONES)
-    def light(self, obj: DisclosureRequest) -> tuple[str, str]:
-        return light_of(obj, timezone.localdate())
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"handler": request.user.pk, **super().get_changeform_initial_data(request)}
 
-    @admin.display(description="提醒")
-    def reminder(self, obj: DisclosureRequest) -> str:
-        return light_of(obj, timezone.localdate())[1] if obj.pk else "—"
-
-    @admin.display(description="逐日计算")
-    def explanation(self, obj: DisclosureRequest) -> str:
-        if obj.pk is None or obj.received_on is None:
-            return "填写收到日期并保存后显示"
-        if obj.due_on is None:
-            return obj.due_note or "—"
-        try:
-            steps = clocks.explain(obj.received_on, **actions.clock_arguments(actions.events_of(obj)))
-        except (CalendarNotCovered, ValueError) as error:
-            return str(error)
-        return render_to_string("admin/requests_app/explanation.html", {"steps": steps})
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # A case that has letters or a trail stays: 条例 Art. 45 asks that it be archived.
+        if obj is not None and obj.pk and history.entries_of(obj).exists():
+            return False
+        return super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: DisclosureRequest, form: Any, change: bool) -> None:
-        if change:
-            actions.save(request=obj)
-        else:
+        if not change:
             actions.register(request=obj, by=request.user)
+            return
+        before = DisclosureRequest.objects.get(pk=obj.pk)
+        actions.save(request=obj)
+        names = [name for name in form.changed_data if name != "seen_version"]
+        if names:
+            labels = "、".join(str(form.fields[name].label) for name in names)
+            edits = {name: _traced(before, obj, name) for name in names}
+            history.record(obj, by=request.user, step="edit", what=f"修改登记信息：{labels}", details={"edits": edits})
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not RequestEvent:
             super().save_formset(request, form, formset, change)
             return
-        events = formset.save(commit=False)
-        for event in formset.deleted_objects:
-            event.delete()
         # An opinion names the consultation it answers, which must be stored first.
-        for event in sorted(events, key=lambda event: event.kind == EventKind.CONSULTATION_RETURNED):
+        for event in sorted(
+            formset.save(commit=False), key=lambda event: event.kind == EventKind.CONSULTATION_RETURNED
+        ):
             event.answers = event.answers
             event.save()
 
@@ -176,10 +279,78 @@ class DisclosureRequestAdmin(BackOfficeAdmin):
         super().save_related(request, form, formsets, change)
         actions.refresh(request=form.instance)
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        if "_addanother" in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        self.message_user(request, f"已登记，登记编号{obj.number}", messages.SUCCESS)
+        return redirect("admin:requests_app_disclosurerequest_change", obj.pk)
 
-@admin.register(Letter)
-class LetterAdmin(BackOfficeAdmin):
-    list_display = ["number", "title", "request", "dated_on", "sent_on", "delivered_on"]
-    search_fields = ["number", "title"]
-    list_select_related = ["request"]
-    autocomplete_fields = ["request"]
+    # Several at once
+
+    @admin.action(description="由我经办")
+    def take_over(self, request: HttpRequest, queryset: Any) -> None:
+        self._each(
+            request, queryset, "由您经办", lambda case: actions.assign(request=case, by=request.user, to=request.user)
+        )
+
+    @admin.action(description="逾期不补正，结案")
+    def lapse_correction(self, request: HttpRequest, queryset: Any) -> None:
+        self._close_each(request, queryset, actions.lapse_correction)
+
+    @admin.action(description="逾期未缴费，结案")
+    def lapse_payment(self, request: HttpRequest, queryset: Any) -> None:
+        self._close_each(request, queryset, actions.lapse_payment)
+
+    def _close_each(self, request: HttpRequest, queryset: Any, close: Any) -> None:
+        day = timezone.localdate()
+        self._each(request, queryset, "结案", lambda case: close(request=case, by=request.user, on=day, today=day))
+
+    def _each(self, request: HttpRequest, queryset: Any, done: str, take: Any) -> None:
+        """Each case is a transaction of its own: those that cannot be are named with the reason."""
+        taken = 0
+        for case in queryset.select_related("agency"):
+            try:
+                take(case)
+                taken += 1
+            except ValidationError as fault:
+                self.message_user(request, f"{case.number}：{'；'.join(fault.messages)}", messages.ERROR)
+        if taken:
+            self.message_user(request, f"{taken}件已{done}", messages.SUCCESS)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        offered = super().get_actions(request)
+        if not access.can(request.user, Action.CHANGE, Area.CASES):
+            for name in self.actions:
+                offered.pop(str(name), None)
+        return offered
+
+    def case(self, request: HttpRequest, pk: int, action: Action = Action.CHANGE) -> DisclosureRequest:
+        """Of the person's agencies, or not there; steps are for those who answer cases."""
+        found = get_object_or_404(self.get_queryset(request).select_related("agency", "handler"), pk=pk)
+        if not access.can(request.user, action, Area.CASES, found.agency):
+            raise Http404
+        return found
+
+
+def _traced(before: DisclosureRequest, after: DisclosureRequest, name: str) -> list[Any]:
+    """Old and new; personal data only as changed, not what it was."""
+    if isinstance(DisclosureRequest._meta.get_field(name), EncryptedTextField) or name == "applicant_name":
+        return ["（不记录）", "（不记录）"]
+    values = [getattr(before, name), getattr(after, name)]
+    return [value.isoformat() if hasattr(value, "isoformat") else str(value or "") for value in values]
+
+
+def handlers_for(user: Any) -> Any:
+    """The people who may answer cases of the person's agencies."""
+    agencies = access.agencies_for(user, Action.CHANGE, Area.CASES)
+    roles = roles_with(Action.CHANGE, Area.CASES)
+    return (
+        get_user_model()
+        .objects.filter(is_active=True, memberships__agency__in=agencies, memberships__role__in=roles)
+        .distinct()
+        .order_by("username")
+    )
+
+
+def case_address(request: DisclosureRequest) -> str:
+    return reverse("admin:requests_app_disclosurerequest_change", args=[request.pk])

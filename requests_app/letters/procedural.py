@@ -152,14 +152,9 @@ def ask_authority(facts: Facts) -> Iterator[str]:
 def notify_fee(facts: Facts) -> Iterator[str]:
     units = int(facts.values.get("units") or 0)
     by_item = facts.text("method") == "by_item"
-    steps = fees.item_steps(units) if by_item else fees.page_steps(units)
-    name = "件" if by_item else "页"
+    steps = fees.steps_by_item(units) if by_item else fees.steps_by_page(units)
     standard = "按件计收" if by_item else "按量计收"
-    tiers = "；".join(
-        f"第{step.first}{name}" + (f"至第{step.last}{name}" if step.last > step.first else "") + "，"
-        + (f"每{name}{step.yuan_each}元，计{step.yuan}元" if step.yuan_each else "不收费")
-        for step in steps
-    )  # fmt: skip
+    tiers = "；".join(fees.told(step) for step in steps)
     yield facts.recital
     counted = (
         f"您（单位）本自然月内向{facts.agency}提出的政府信息公开申请累计{units}件"

@@ -61,6 +61,29 @@ def test_state_and_due_date_follow_from_the_steps(events, state, due_on, note):
     assert found[:2] == (state, due_on) and note in found[2]
 
 
+@pytest.mark.parametrize(
+    ("events", "due_on"),
+    [
+        ([step(EventKind.CONSULTATION_SENT, date(2022, 3, 28))], None),
+        ([step(EventKind.CONSULTATION_SENT, date(2022, 3, 29))], date(2022, 3, 29)),  # no day left to exclude
+        ([step(EventKind.FEE_NOTICE, date(2022, 3, 29))], None),  # 国办函〔2020〕109号 Art. 6: inside the period
+        ([step(EventKind.FEE_NOTICE, date(2022, 3, 30))], date(2022, 3, 29)),
+        ([step(EventKind.CORRECTION_ASKED, date(2022, 3, 30))], date(2022, 3, 29)),
+        ([SENT, step(EventKind.POSTPONED, date(2022, 3, 4), until=date(2022, 6, 1))], date(2022, 6, 1)),
+        (
+            [
+                *(step(EventKind.FEE_NOTICE, date(2022, 3, day)) for day in (4, 7)),
+                step(EventKind.FEE_PAID, date(2022, 3, 10)),
+            ],
+            date(2022, 4, 8),
+        ),
+    ],
+)
+def test_only_what_is_asked_for_in_time_stops_the_period(events, due_on):
+    """条例 Art. 33 ¶3 excludes days of a period; none is left once it is over, and an overdue case stays overdue."""
+    assert actions.state_and_due(received_on=RECEIVED, answered_on=None, events=events)[1] == due_on
+
+
 def test_due_date_needs_a_day_of_receipt_and_a_calendar():
     assert "未起算" in actions.state_and_due(received_on=None, answered_on=None, events=[])[2]
     assert "2098" in actions.state_and_due(received_on=date(2098, 12, 30), answered_on=None, events=[])[2]

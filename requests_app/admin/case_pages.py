@@ -1,0 +1,248 @@
+"""The page of a case: its clock, what may be done next, its letters, files and trail; and a page for each step."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from disclosures import access, history
+from disclosures.areas import Action, Area
+from disclosures.printing.fonts import FontsMissing
+from disclosures.printing.pdf import RenderingFailed
+from disclosures.working_days import CalendarNotCovered
+from requests_app import actions, charges, clocks, correspondence, forms, steps
+from requests_app.admin.due import light_of
+from requests_app.enums import EventKind, Opinion
+from requests_app.letters import printing
+from requests_app.letters.compose import kind_of
+from requests_app.letters.kinds import Addressee
+from requests_app.letters.procedural import KINDS
+from requests_app.models import CaseFile, DisclosureRequest
+from requests_app.outcomes import RULES, Outcome, remedy_mode
+from requests_app.standing import Case, clock_arguments
+
+# Headings of Table B under which the outcomes are offered.
+GROUPS = {
+    "granted": "（一）予以公开",
+    "partial": "（二）部分公开",
+    "state_secret": "（三）不予公开",
+    "not_held": "（四）无法提供",
+    "petition": "（五）不予处理",
+    "other_handling": "（六）其他处理",
+}
+
+
+def explained(case: Case, request: DisclosureRequest) -> list[clocks.Explained] | str:
+    """Every day of the count, or why there is none."""
+    if request.received_on is None or request.due_on is None:
+        return request.due_note or "填写收到日期后显示"
+    try:
+        return clocks.explain(request.received_on, calendar=case.calendar, **clock_arguments(case.events))
+    except (CalendarNotCovered, ValueError) as error:
+        return str(error)
+
+
+def free_letters(case: Case, request: DisclosureRequest) -> list[str]:
+    """Codes of the letters that take no step and fit the case now."""
+    codes = ["P2"] if case.received_on else []
+    if case.has(EventKind.CONSULTATION_SENT):
+        codes.append("P9")
+    refused = any(event.opinion == Opinion.REFUSAL for event in case.events)
+    if refused and request.outcome in {"", Outcome.GRANT, Outcome.PARTIAL}:
+        codes.append("P10")
+    if request.outcome.startswith("close_") and not request.letters.standing().exclude(outcome="").exists():
+        codes.append("closing")
+    return [*codes, "O24"]
+
+
+def outcome_choices(case: Case, today: Any) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The outcomes by heading, each with article, remedy, or why it is not open."""
+    found: list[tuple[str, list[dict[str, Any]]]] = []
+    for outcome, rule in RULES.items():
+        if outcome == Outcome.NOTHELD or (outcome.value.startswith("close_") and outcome != Outcome.CLOSE_OTHER):
+            continue
+        if rule.row in GROUPS and (not found or found[-1][0] != GROUPS[rule.row]):
+            found.append((GROUPS[rule.row], []))
+        found[-1][1].append(
+            {
+                "outcome": outcome,
+                "article": rule.article,
+                "letter": rule.letter_title,
+                "remedy": remedy_mode(outcome, today).label,
+                "refusal": steps.refusal_of_outcome(case, outcome),
+            }
+        )
+    return found
+
+
+class CasePages:
+    """Mixed into the admin of requests."""
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        found = self.get_object(request, object_id)  # type: ignore[attr-defined]
+        extra = {**(extra_context or {}), **(self.case_context(request, found) if found else {})}
+        return super().change_view(request, object_id, form_url, extra)  # type: ignore[misc]
+
+    def case_context(self, request: HttpRequest, found: DisclosureRequest) -> dict[str, Any]:
+        day, case = timezone.localdate(), actions.case_of(found)
+        may = access.can(request.user, Action.CHANGE, Area.CASES, found.agency)
+        reveals = access.sees_identity(request.user, found.agency)
+        tone, words = light_of(found, day)
+        trail = list(history.entries_of(found))
+        last = actions.last_step(found) if may else None
+        days = explained(case, found)
+        return {
+            "case": found,
+            "light": {"tone": tone, "words": words},
+            "first_due": case.due(without_extension=True) if found.due_on else None,
+            "days": days if isinstance(days, list) else [],
+            "no_days": days if isinstance(days, str) else "",
+            "may": may,
+            "reveals": reveals,
+            "offered": steps.offered(case, day) if may else [],
+            "refused": steps.refused(case, day) if may else [],
+            "free_letters": [(code, self._title(code, found)) for code in free_letters(case, found)] if may else [],
+            "sheets": [(kind.code, kind.title) for kind in KINDS if kind.code in {"P1"}] if reveals else [],
+            "letters": list(found.letters.all()),
+            "files": list(found.files.select_related("letter")) if reveals else [],
+            "file_form": forms.FileForm() if may else None,
+            "repeats": charges.possible_repeats(found) if reveals and not found.answered_on else [],
+            "trail": trail,
+            "whole": history.first_broken(found) is None,
+            "undo": last if last and not actions.refusal_to_undo(last, request.user) else None,
+            "events": case.events,
+            "disputes": list(found.disputes.all()),
+        }
+
+    @staticmethod
+    def _title(code: str, found: DisclosureRequest) -> str:
+        return kind_of("", Outcome(found.outcome)).title if code == "closing" else kind_of(code).title
+
+    # Steps
+
+    def step(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        if name not in steps.BY_NAME:
+            raise Http404
+        step, case, day = steps.BY_NAME[name], actions.case_of(found), timezone.localdate()
+        if refusal := step.refusal(case, day):
+            return self._back(request, found, refusal, messages.ERROR)
+        options: dict[str, Any] = {}
+        if name == "answer":
+            chosen = request.GET.get("outcome", "")
+            if chosen not in Outcome.values or steps.refusal_of_outcome(case, Outcome(chosen)):
+                context = {"choices": outcome_choices(case, day), "step": step}
+                return self._page(request, found, "admin/requests_app/outcomes.html", step.label, context)
+            options["outcome"] = Outcome(chosen)
+        form_class = forms.STEP_FORMS[name]
+        title = f"{step.label}：{options['outcome'].label}" if options else step.label
+        return self._form_page(request, found, form_class, title, {"step": step}, options)
+
+    def free_letter(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        if code not in free_letters(actions.case_of(found), found):
+            raise Http404
+        outcome = Outcome(found.outcome) if code == "closing" else None
+        options = {"code": RULES[outcome].letter if outcome else code, "outcome": outcome}
+        kind = kind_of(options["code"] or "", outcome)
+        return self._form_page(request, found, forms.DraftForm, f"起草{kind.title}", {"hint": kind.hint}, options)
+
+    def _form_page(
+        self, request: HttpRequest, found: DisclosureRequest, form_class: Any, title: str, context: Any, options: Any
+    ) -> HttpResponse:
+        day = timezone.localdate()
+        given = {"request": found, "case": actions.case_of(found), "by": request.user, "today": day, **options}
+        if request.method != "POST":
+            return self._page(
+                request, found, "admin/requests_app/step.html", title, {**context, "form": form_class(**given)}
+            )
+        form = form_class(request.POST, **given)
+        done, letter = form.take()
+        if not done:
+            return self._page(request, found, "admin/requests_app/step.html", title, {**context, "form": form})
+        if letter is not None:
+            self.message_user(request, f"已起草，文号{letter.number}。核对后登记发出", messages.SUCCESS)  # type: ignore[attr-defined]
+            return redirect("admin:requests_app_letter_change", letter.pk)
+        return self._back(request, found, f"已办理：{title}", messages.SUCCESS)
+
+    def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        entry = actions.last_step(found)
+        refusal = actions.refusal_to_undo(entry, request.user)
+        if refusal or entry is None:
+            return self._back(request, found, refusal, messages.ERROR)
+        form = forms.Undo(request.POST or None, initial={"version": found.version})
+        if request.method == "POST" and form.is_valid():
+            try:
+                actions.undo(request=found, by=request.user, **form.cleaned_data)
+                return self._back(request, found, f"已撤销：{entry.what}", messages.SUCCESS)
+            except ValidationError as fault:
+                forms.tell(form, fault)
+        context = {"form": form, "hint": f"将撤销：{entry.what}（{entry.by_name}）", "button": "撤销"}
+        return self._page(request, found, "admin/requests_app/step.html", "撤销上一步", context)
+
+    # Files and sheets
+
+    def sheet(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        found = self.case(request, pk, Action.VIEW)  # type: ignore[attr-defined]
+        sheets = {kind.code for kind in KINDS if kind.addressed == Addressee.FILE}
+        if code not in sheets or not access.sees_identity(request.user, found.agency):
+            raise Http404
+        values = {name: request.GET.get(name, "")[:200] for name in ("document", "waybill", "content")}
+        text = correspondence.sheet(request=found, code=code, values=values, on=timezone.localdate())
+        try:
+            return private_pdf(printing.pdf(text), f"{text.title}-{found.number}.pdf")
+        except (RenderingFailed, FontsMissing) as failed:
+            return self._back(request, found, str(failed), messages.ERROR)
+
+    def add_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return require_POST(self._add_file)(request, pk)
+
+    def _add_file(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        form = forms.FileForm(request.POST, request.FILES)
+        if not form.is_valid():
+            told = "；".join(str(message) for errors in form.errors.values() for message in errors)
+            return self._back(request, found, f"没有上传：{told}", messages.ERROR)
+        file = form.save_for(found, request.user)
+        history.record(found, by=request.user, step="file", what=f"加入案卷材料：{file.name}"[:200])
+        return self._back(request, found, f"已加入案卷：{file.name}", messages.SUCCESS)
+
+    def file(self, request: HttpRequest, pk: int, file: int) -> FileResponse:
+        found = self.case(request, pk, Action.VIEW)  # type: ignore[attr-defined]
+        if not access.sees_identity(request.user, found.agency):
+            raise Http404
+        stored = get_object_or_404(CaseFile, pk=file, request=found)
+        try:
+            response = FileResponse(stored.file.open("rb"), as_attachment=True, filename=stored.name)
+        except FileNotFoundError:
+            raise Http404 from None
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _page(
+        self, request: HttpRequest, found: DisclosureRequest, template: str, title: str, context: dict[str, Any]
+    ) -> HttpResponse:
+        site = self.admin_site.each_context(request)  # type: ignore[attr-defined]
+        address = reverse("admin:requests_app_disclosurerequest_change", args=[found.pk])
+        context = {**site, "title": f"{title}（{found.number}）", "case": found, "back": address, **context}
+        return TemplateResponse(request, template, {**context, "opts": self.opts})  # type: ignore[attr-defined]
+
+    def _back(self, request: HttpRequest, found: DisclosureRequest, told: str, level: int) -> HttpResponse:
+        self.message_user(request, told, level)  # type: ignore[attr-defined]
+        return redirect("admin:requests_app_disclosurerequest_change", found.pk)
+
+
+def private_pdf(content: bytes, name: str) -> HttpResponse:
+    """For one officer's eyes: no cache keeps it."""
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f"inline; filename=\"letter.pdf\"; filename*=UTF-8''{quote(name)}"
+    response["Cache-Control"] = "no-store"
+    return response
