@@ -36,6 +36,7 @@ from disclosures.models import (
     NormativeDocument,
     Publication,
 )
+from disclosures.people import name_of
 from disclosures.years import year_of
 
 User = get_user_model()
@@ -67,11 +68,6 @@ class AgencyAdmin(BackOfficeAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [] if request.user.is_superuser else ["code", "level", "parent"]
-
-
-def name_of(user: Any) -> str:
-    """姓名 where it was entered, else the account's name."""
-    return (f"{user.last_name}{user.first_name}" or user.get_username()) if user else "—"
 
 
 def people(user: Any) -> Any:
@@ -288,11 +284,11 @@ class ItemAdmin(BackOfficeAdmin):
 
     @admin.display(description="录入人")
     def author(self, obj: Item) -> str:
-        return name_of(obj.created_by)
+        return name_of(obj.created_by) or "—"
 
     @admin.display(description="审核人")
     def reviewer(self, obj: Item) -> str:
-        return name_of(obj.reviewed_by)
+        return name_of(obj.reviewed_by) or "—"
 
     def has_change_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         if obj is not None and obj.pk and not actions.may_edit(item=obj, by=request.user):

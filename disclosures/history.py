@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from disclosures import access
 from disclosures.models import HistoryEntry
+from disclosures.people import name_of
 
 
 def record(
@@ -34,7 +35,7 @@ def record(
         record_id=subject.pk,
         at=timezone.now(),
         by=person,
-        by_name=name_of(person),
+        by_name=name_of(person) or "系统",
         step=step,
         what=what,
         reason=reason,
@@ -45,10 +46,6 @@ def record(
     entry.digest = _digest(entry, before.digest if before else "")
     entry.save()
     return entry
-
-
-def name_of(person: Any) -> str:
-    return (person.get_full_name() or person.get_username()) if person else "系统"
 
 
 def entries_of(subject: models.Model) -> Any:

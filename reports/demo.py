@@ -92,6 +92,7 @@ def agencies() -> tuple[Agency, Agency]:
             "website_name": "威海市文登区人民政府",
             "website_url": "http://www.wendeng.gov.cn",
             "review_organ": "威海市文登区人民政府",
+            "document_mark": "文综执",
             "court": "威海市文登区人民法院",
         },
     )
@@ -111,6 +112,7 @@ def agencies() -> tuple[Agency, Agency]:
             "phone": "010-00000000",
             "office_hours": "工作日 8:30—12:00，13:30—17:00",
             "review_organ": "示例区人民政府",
+            "document_mark": "示住建",
             "court": "示例区人民法院",
         },
     )

@@ -17,6 +17,7 @@ from django.db.models import F
 
 from disclosures import access, counters, history
 from disclosures.areas import Action, Area
+from disclosures.people import name_of
 from disclosures.working_days import CalendarNotCovered
 from requests_app import clocks, steps
 from requests_app.enums import EventKind, Opinion
@@ -430,5 +431,5 @@ def _read(request: DisclosureRequest, name: str, value: Any) -> Any:
 
 def assign(*, request: DisclosureRequest, by: Any, to: Any) -> None:
     """Who handles the case."""
-    with taking("assign", request=request, by=by, what=f"由{history.name_of(to)}经办") as step:
+    with taking("assign", request=request, by=by, what=f"由{name_of(to)}经办") as step:
         step.change("handler_id", to.pk if to else None)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from disclosures import access, history
 from disclosures.areas import Action, Area
+from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from disclosures.working_days import CalendarNotCovered
@@ -39,14 +40,14 @@ GROUPS = {
 }
 
 
-def explained(case: Case, request: DisclosureRequest) -> list[clocks.Explained] | str:
-    """Every day of the count, or why there is none."""
+def explained(case: Case, request: DisclosureRequest) -> list[clocks.Explained]:
+    """Every day of the count; none while there is no last day (the page says why)."""
     if request.received_on is None or request.due_on is None:
-        return request.due_note or "填写收到日期后显示"
+        return []
     try:
         return clocks.explain(request.received_on, calendar=case.calendar, **clock_arguments(case.events))
-    except (CalendarNotCovered, ValueError) as error:
-        return str(error)
+    except (CalendarNotCovered, ValueError):
+        return []
 
 
 def free_letters(case: Case, request: DisclosureRequest) -> list[str]:
@@ -97,13 +98,12 @@ class CasePages:
         tone, words = light_of(found, day)
         trail = list(history.entries_of(found))
         last = actions.last_step(found) if may else None
-        days = explained(case, found)
         return {
             "case": found,
+            "handler": name_of(found.handler),
             "light": {"tone": tone, "words": words},
             "first_due": case.due(without_extension=True) if found.due_on else None,
-            "days": days if isinstance(days, list) else [],
-            "no_days": days if isinstance(days, str) else "",
+            "days": explained(case, found),
             "may": may,
             "reveals": reveals,
             "offered": steps.offered(case, day) if may else [],

@@ -8,9 +8,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from disclosures.lights import due_within, light
+from requests_app.enums import RequestState
 from requests_app.models import DisclosureRequest, Proposal
 
 TONES = {"late": "danger", "soon": "warning", "fine": "success", "unknown": "info", "done": ""}
+
+
+SUSPENDED = {RequestState.CORRECTION, RequestState.CONSULTATION, RequestState.PAYMENT}
 
 
 def told(day: date | None) -> str:
@@ -21,6 +25,8 @@ def light_of(case: DisclosureRequest | Proposal, day: date) -> tuple[str, str]:
     """(tone, words) of a case that is answered by a last day."""
     if case.answered_on:
         return "done", "已办结"
+    if case.due_on is None and getattr(case, "state", "") in SUSPENDED:
+        return "unknown", "已暂停"
     found = light(case.due_on, day)
     return found.tone, found.words
 

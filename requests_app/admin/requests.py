@@ -17,6 +17,7 @@ from disclosures import access, history
 from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, YearFilter
 from disclosures.areas import Action, Area, roles_with
 from disclosures.encryption import EncryptedTextField
+from disclosures.people import name_of
 from requests_app import actions
 from requests_app.admin import case_pages
 from requests_app.admin.due import TONES, DueFilter, light_of, told
@@ -217,6 +218,10 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
     def light(self, obj: DisclosureRequest) -> tuple[str, str]:
         return light_of(obj, timezone.localdate())
 
+    @admin.display(description="经办人", ordering="handler")
+    def handled_by(self, obj: DisclosureRequest) -> str:
+        return name_of(obj.handler) or "—"
+
     # The registration
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
@@ -241,7 +246,10 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "handler":
             kwargs["queryset"] = handlers_for(request.user)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "handler":
+            field.label_from_instance = name_of
+        return field
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"handler": request.user.pk, **super().get_changeform_initial_data(request)}
