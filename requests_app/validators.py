@@ -1,19 +1,23 @@
-"""What a field of a record may hold, the same for the form and for the ledger."""
+"""What a field of a record may hold: the form asks the ledger's own widgets, so that both refuse the same."""
 
 from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from disclosures.ledger.widgets import CONTROL, FIRST_YEAR, LAST_YEAR
+from disclosures.ledger.widgets import Day, Text
 
 
 def plausible_day(day: date) -> None:
     """A day of our time: a year mistyped would move every term that is counted from it."""
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValidationError(f"年份{day.year}不合理，请核对")
+    try:
+        Day().clean(day)
+    except ValueError as fault:
+        raise ValidationError(str(fault)) from None
 
 
 def printable(text: str) -> None:
-    """No control characters, which no file that we print or export may hold."""
-    if CONTROL.search(text):
-        raise ValidationError("含有不可见的控制字符，请重新输入")
+    """No control characters, no error values or numbers that a spreadsheet has rewritten."""
+    try:
+        Text().clean(text)
+    except ValueError as fault:
+        raise ValidationError(str(fault)) from None
