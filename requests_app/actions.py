@@ -145,11 +145,3 @@ def pair_opinions(events: Iterable[RequestEvent]) -> None:
                 raise ValidationError("收到反馈意见之前没有发出过对应的征求意见，请先补填“发出征求意见”")
             waiting.remove(match)
             reply.answers = match
-
-
-def proposal_due_or_none(assigned_on: date) -> date | None:
-    """The 3-month day, or None while the calendar does not reach it."""
-    try:
-        return clocks.proposal_due(assigned_on)
-    except CalendarNotCovered:
-        return None

@@ -28,10 +28,15 @@ Terms = Mapping[tuple[str, str], int]
 COUNTED = "零一二三四五六"
 USUAL = {ProposalRole.ASSIST.value: clocks.OPINION_MONTHS}  # the others: 代表法 Art. 51
 SHELF = "其他信息"  # the column that every agency starts with
-STEPS_FIELDS = (
-    "due_on", "publish_due_on", "redo_from", "answered_on", "result_class", "satisfaction", "publicity",
-    "publicity_reason", "is_public", "item",
-)  # fmt: skip
+# What goes with an answer that did not satisfy; the duty to publish follows the answer that will stand.
+KEPT: dict[str, Any] = {
+    "result_class": "",
+    "satisfaction": "",
+    "publicity": "",
+    "publicity_reason": "",
+    "is_public": False,
+    "item": None,
+}
 
 
 # The clocks
@@ -133,11 +138,10 @@ def redo(*, proposal: Proposal, by: Any, on: date) -> Proposal:
     if on < proposal.answered_on:
         raise ValidationError(f"反馈不满意的日期早于答复日期{told(proposal.answered_on)}")
     _keep_round(proposal, proposal.answered_on, on)
-    proposal.redo_from, proposal.answered_on, proposal.satisfaction, proposal.result_class = on, None, "", ""
-    # The duty to publish follows the answer that will stand.
-    proposal.is_public, proposal.item, proposal.publicity, proposal.publicity_reason = False, None, "", ""
-    derive(proposal)
-    proposal.save(update_fields=STEPS_FIELDS)
+    proposal.redo_from, proposal.answered_on = on, None
+    for name, nothing in KEPT.items():
+        setattr(proposal, name, nothing)
+    _store(proposal)
     _log(by, proposal, CHANGE, f"反馈不满意，重新办理：{told(on)}起算")
     return proposal
 
@@ -149,12 +153,39 @@ def _keep_round(proposal: Proposal, answered_on: date, on: date) -> None:
         began_on=proposal.redo_from or proposal.assigned_on,
         due_on=proposal.due_on,
         answered_on=answered_on,
-        result_class=proposal.result_class,
         reply=proposal.reply,
         returned_on=on,
-        was_public=proposal.is_public,
-        item=proposal.item,
+        **{name: getattr(proposal, name) for name in KEPT},
     )
+
+
+def may_undo_redo(proposal: Proposal) -> bool:
+    return proposal.redo_from is not None and proposal.answered_on is None
+
+
+@transaction.atomic
+def undo_redo(*, proposal: Proposal, by: Any, reason: str) -> Proposal:
+    """A redo entered by mistake: the answer of the last round stands again; the trail keeps why.
+
+    Raises ``ValidationError`` without a reason, or once a new answer is given.
+    """
+    proposal = _locked(proposal, by)
+    if not may_undo_redo(proposal):
+        raise ValidationError("没有正在进行的重办，或者已经再次答复，不能撤销")
+    reason = reason.strip()
+    if not 0 < len(reason) <= 200:
+        raise ValidationError("请填写撤销的原因，不超过200字")
+    kept = proposal.rounds.order_by("number").last()
+    if kept is None:
+        raise ValidationError("没有找到上一次答复的记录，不能撤销")
+    proposal.redo_from = kept.began_on if kept.number > 1 else None
+    proposal.answered_on = kept.answered_on
+    for name in KEPT:
+        setattr(proposal, name, getattr(kept, name))
+    _store(proposal)
+    kept.delete()
+    _log(by, proposal, CHANGE, f"撤销重办：{reason}")
+    return proposal
 
 
 def may_draft(proposal: Proposal) -> bool:
@@ -211,6 +242,11 @@ def _shelf(agency: Agency) -> Category:
         if found := own.filter(**wanted).order_by("position", "pk").first():
             return found
     raise ValidationError("本机关还没有栏目，请先由负责人添加栏目")
+
+
+def _store(proposal: Proposal) -> None:
+    derive(proposal)
+    proposal.save(update_fields=["redo_from", "answered_on", "due_on", "publish_due_on", *KEPT])
 
 
 def _locked(proposal: Proposal, by: Any) -> Proposal:

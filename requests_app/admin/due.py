@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from disclosures.lights import due_within, light, under_light
 from requests_app import proposals
-from requests_app.enums import Publicity
+from requests_app.enums import Publicity, Satisfaction
 from requests_app.models import DisclosureRequest, Dispute, Proposal
 
 TONES = {"late": "danger", "soon": "warning", "fine": "success", "unknown": "info", "done": ""}
@@ -25,6 +25,13 @@ def light_of(case: DisclosureRequest | Proposal, day: date) -> tuple[str, str]:
         return "done", "已办结"
     found = light(case.due_on, day)
     return found.tone, found.words
+
+
+def light_of_proposal(proposal: Proposal, day: date) -> tuple[str, str]:
+    """(tone, words); an answer that did not satisfy is not the end of it."""
+    if proposal.satisfaction == Satisfaction.DISSATISFIED and proposals.may_redo(proposal):
+        return "soon", "反馈不满意"
+    return light_of(proposal, day)
 
 
 def light_of_answer(dispute: Dispute, day: date) -> tuple[str, str]:
@@ -85,8 +92,7 @@ class PublicationFilter(DueFilter):
     title, parameter_name = "公开期限", "publish"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        words = {**dict(super().lookups(request, model_admin)), "open": "应当公开、尚未公开"}
-        return [(value, told) for value, told in words.items() if value != "unknown"]
+        return list({**dict(super().lookups(request, model_admin)), "open": "应当公开、尚未公开"}.items())
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if not self.value():

@@ -18,7 +18,7 @@ from disclosures import access
 from disclosures.admin_base import BackOfficeAdmin, CheckedForm, YearFilter
 from disclosures.areas import Action, Area
 from requests_app import proposals
-from requests_app.admin.due import TONES, DueFilter, PublicationFilter, light_of, light_of_publication, told
+from requests_app.admin.due import TONES, DueFilter, PublicationFilter, light_of_proposal, light_of_publication, told
 from requests_app.clocks import PROPOSAL_MONTHS
 from requests_app.models import Proposal, ProposalTerm, ResultClass
 
@@ -101,7 +101,7 @@ class ProposalAdmin(BackOfficeAdmin):
 
     @display(description="提醒", label=TONES)
     def light(self, obj: Proposal) -> tuple[str, str]:
-        return light_of(obj, timezone.localdate())
+        return light_of_proposal(obj, timezone.localdate())
 
     @display(description="公开", ordering="publish_due_on", label=TONES)
     def publication_light(self, obj: Proposal) -> tuple[str, str]:
@@ -112,7 +112,7 @@ class ProposalAdmin(BackOfficeAdmin):
         if obj.pk is None:
             return "填写交办日期并保存后显示"
         term = proposals.answer_term(obj, proposals.terms_of(obj.agency))
-        words = light_of(obj, timezone.localdate())[1]
+        words = light_of_proposal(obj, timezone.localdate())[1]
         return f"{told(term.due_on)}（{words}）：{term.why}" if term.due_on else term.why
 
     @admin.display(description="类别的含义")
@@ -161,6 +161,11 @@ class ProposalAdmin(BackOfficeAdmin):
         self.message_user(request, f"已登记重办，请在{told(found.due_on) or '期限'}前再次答复", messages.SUCCESS)
         return "admin:requests_app_proposal_change", proposal.pk
 
+    def undo_redo(self, request: HttpRequest, proposal: Proposal) -> tuple[Any, ...]:
+        proposals.undo_redo(proposal=proposal, by=request.user, reason=request.POST.get("reason", ""))
+        self.message_user(request, "已撤销重办，恢复为上一次答复", messages.SUCCESS)
+        return "admin:requests_app_proposal_change", proposal.pk
+
     def draft(self, request: HttpRequest, proposal: Proposal) -> tuple[Any, ...]:
         item, removed = proposals.draft_item(proposal=proposal, by=request.user)
         gone = f"已删去联系方式{len(removed)}处：{'；'.join(removed)}" if removed else "没有发现联系方式"
@@ -168,7 +173,11 @@ class ProposalAdmin(BackOfficeAdmin):
         return "admin:disclosures_item_change", item.pk
 
 
-STEPS: dict[str, Any] = {"redo": ProposalAdmin.redo, "draft": ProposalAdmin.draft}
+STEPS: dict[str, Any] = {
+    "redo": ProposalAdmin.redo,
+    "undo-redo": ProposalAdmin.undo_redo,
+    "draft": ProposalAdmin.draft,
+}
 
 
 def offered_steps(proposal: Proposal, user: Any) -> list[dict[str, str]]:
@@ -177,9 +186,11 @@ def offered_steps(proposal: Proposal, user: Any) -> list[dict[str, str]]:
         return []
     found = []
     if proposals.may_draft(proposal) and access.can(user, Action.ADD, Area.PUBLISHING, proposal.agency):
-        found.append({"name": "draft", "label": "生成公开草稿", "asks": ""})
+        found.append({"name": "draft", "label": "生成公开草稿"})
     if proposals.may_redo(proposal):
-        found.append({"name": "redo", "label": "登记重办", "asks": "不满意的意见表寄回日期"})
+        found.append({"name": "redo", "label": "登记重办", "asks": "on", "words": "不满意的意见表寄回日期"})
+    if proposals.may_undo_redo(proposal):
+        found.append({"name": "undo-redo", "label": "撤销重办", "asks": "reason", "words": "撤销的原因"})
     return [
         {**step, "address": reverse("admin:requests_app_proposal_step", args=[proposal.pk, step["name"]])}
         for step in found

@@ -25,8 +25,9 @@ class ProposalQuerySet(models.QuerySet):
         return self.filter(answered_on=None)
 
     def awaiting_publication(self) -> "ProposalQuerySet":
-        """Answers that must be published and are not yet."""
-        return self.filter(publish_due_on__isnull=False, is_public=False).exclude(publicity=Publicity.CLOSED)
+        """Answers that must be published and are not yet; an opinion to the lead organ is not ours to publish."""
+        answered = self.filter(concerns_public=True, answered_on__isnull=False, is_public=False)
+        return answered.exclude(publicity=Publicity.CLOSED).exclude(role=ProposalRole.ASSIST)
 
 
 class Proposal(models.Model):
@@ -214,7 +215,10 @@ class ProposalRound(models.Model):
     result_class = models.CharField("办理结果类别", max_length=20, blank=True)
     reply = models.TextField("答复内容", blank=True)
     returned_on = models.DateField("反馈不满意日期")
-    was_public = models.BooleanField("是否公开", default=False)
+    satisfaction = models.CharField("满意度", max_length=12, choices=Satisfaction, blank=True)
+    publicity = models.CharField("公开方式", max_length=8, choices=Publicity, blank=True)
+    publicity_reason = models.CharField("理由", max_length=200, blank=True)
+    is_public = models.BooleanField("是否公开", default=False)
     item = models.ForeignKey(
         Item, verbose_name="公开的答复", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

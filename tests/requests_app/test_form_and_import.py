@@ -210,3 +210,29 @@ def test_proposal_that_the_page_has_filled(rf, manager, row, state):
         imported = import_accepts(manager.agency, "建议提案", row)
         assert form_accepts(rf, manager.user, Proposal, data, proposal) == imported
         transaction.set_rollback(True)
+
+
+GOOD_DISPUTE = {"案件类型": "行政复议", "案号": "1", "受理日期": "2022-04-01", "登记编号": "R-1"}
+GOOD_PROPOSAL = {"类别": "政协提案", "编号": "1", "标题": "示例", "办理方式": "主办", "交办日期": "2022-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("model", "sheet", "row", "accepted"),
+    [
+        (Dispute, "复议诉讼", GOOD_DISPUTE, True),
+        (Dispute, "复议诉讼", {**GOOD_DISPUTE, "案件结果": "结果维持", "审结日期": "2022-05-01"}, True),
+        (Dispute, "复议诉讼", {**GOOD_DISPUTE, "案件结果": "结果维持"}, False),
+        (Dispute, "复议诉讼", {**GOOD_DISPUTE, "登记编号": "R-别的机关"}, False),
+        (Proposal, "建议提案", GOOD_PROPOSAL, True),
+        (Proposal, "建议提案", {**GOOD_PROPOSAL, "答复日期": "2022-05-01", "满意度": "满意", "是否公开": "是"}, True),
+        (Proposal, "建议提案", {**GOOD_PROPOSAL, "满意度": "满意"}, False),
+        (Proposal, "建议提案", {**GOOD_PROPOSAL, "交办日期": "1900-01-01"}, False),
+    ],
+)
+def test_both_can_say_either(rf, manager, requests, model, sheet, row, accepted):
+    """The twin: an agreement of two that always refuse would prove nothing."""
+    fields = DISPUTE_FIELDS if model is Dispute else PROPOSAL_FIELDS
+    data = {"agency": manager.agency.pk, **filled(row, fields, requests)}
+
+    assert form_accepts(rf, manager.user, model, data) == accepted
+    assert import_accepts(manager.agency, sheet, row) == accepted

@@ -170,7 +170,7 @@ def test_redo_keeps_the_round_and_counts_three_months_anew(clerk):
     kept, proposal = ProposalRound.objects.get(), Proposal.objects.get()
     assert (kept.number, kept.began_on, kept.due_on) == (1, date(2022, 3, 1), date(2022, 6, 1))
     assert (kept.answered_on, kept.returned_on, kept.result_class) == (date(2022, 5, 5), date(2022, 5, 31), "C")
-    assert (kept.reply, kept.item, kept.was_public) == (REPLY, item, True)
+    assert (kept.reply, kept.item, kept.is_public) == (REPLY, item, True)
     assert (proposal.redo_from, proposal.due_on) == (date(2022, 5, 31), date(2022, 8, 31))
     assert (proposal.answered_on, proposal.satisfaction, proposal.is_public, proposal.item) == (None, "", False, None)
     assert proposal.reply == REPLY
@@ -229,6 +229,33 @@ def test_old_ledger_does_not_undo_a_redo(client, clerk):
     assert "再次答复的日期" in str(response.context["adminform"].form.errors["answered_on"])
 
 
+def test_redo_by_mistake_is_undone_with_a_reason(client, clerk):
+    proposal = answered(
+        clerk.agency,
+        satisfaction=Satisfaction.DISSATISFIED, result_class="C", is_public=True, publicity=Publicity.FULL,
+        publicity_reason="已在报纸公布", due_on=date(2022, 6, 1),
+    )  # fmt: skip
+    before = Proposal.objects.values().get()
+    proposals.redo(proposal=proposal, by=clerk.user, on=date(2022, 5, 31))
+    step = f"{LIST}{proposal.pk}/step/undo-redo/"
+
+    client.post(step, {"reason": " "})
+    assert ProposalRound.objects.exists()
+    client.post(step, {"reason": "登记错了件"})
+
+    assert Proposal.objects.values().get() == before
+    assert not ProposalRound.objects.exists()
+    assert "撤销重办：登记错了件" in LogEntry.objects.latest("pk").change_message
+    with pytest.raises(ValidationError, match="不能撤销"):
+        proposals.undo_redo(proposal=proposal, by=clerk.user, reason="再来一次")
+
+
+def test_answer_that_did_not_satisfy_is_not_the_end_of_it(client, clerk):
+    answered(clerk.agency, satisfaction=Satisfaction.DISSATISFIED)
+
+    assert "反馈不满意" in client.get(LIST).content.decode()
+
+
 def test_report_counts_the_proposal_once_whatever_its_rounds(clerk):
     proposal = answered(clerk.agency, satisfaction=Satisfaction.DISSATISFIED)
     proposals.redo(proposal=proposal, by=clerk.user, on=date(2022, 5, 31))
@@ -265,6 +292,7 @@ def test_last_day_of_publication(changes, due):
 
 def test_publication_has_a_light_and_a_filter_of_its_own(client, clerk):
     due = {"concerns_public": True, "publish_due_on": date(2022, 6, 2)}
+    answered(clerk.agency, number="4", role=ProposalRole.ASSIST, concerns_public=True)
     answered(clerk.agency, number="1", **due)
     answered(clerk.agency, number="2", is_public=True, **due)
     answered(clerk.agency, number="3", publicity=Publicity.CLOSED, publicity_reason="商业秘密", **due)
