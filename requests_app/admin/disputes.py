@@ -34,7 +34,7 @@ class ReviewSkipped(admin.SimpleListFilter):
 
 @admin.register(Dispute)
 class DisputeAdmin(BackOfficeAdmin):
-    list_display = ["kind", "case_number", "organ", "request", "accepted_on", "answer_due_on", "light"]
+    list_display = ["kind", "case_number", "request", "accepted_on", "answer_due_on", "light"]
     list_display += ["result", "closed_on", "attention"]
     list_filter = [AnswerFilter, "kind", "result", DisputeOpen, ReviewSkipped]
     search_fields = ["case_number", "organ"]
@@ -53,11 +53,11 @@ class DisputeAdmin(BackOfficeAdmin):
     def light(self, obj: Dispute) -> tuple[str, str]:
         return light_of_answer(obj, timezone.localdate())
 
-    @display(description="核对", label={"有提示": "warning"})
-    def attention(self, obj: Dispute) -> str:
+    @display(description="核对", label=TONES)
+    def attention(self, obj: Dispute) -> tuple[str, str] | str:
         """Names the first warning by its heading; the page tells it whole."""
         found = disputes.warnings(obj)
-        return found[0].partition("：")[0] if found else ""
+        return ("soon", found[0].partition("：")[0]) if found else ""
 
     @admin.display(description="请核对")
     def attention_told(self, obj: Dispute) -> str:

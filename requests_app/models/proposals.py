@@ -108,11 +108,12 @@ class Proposal(models.Model):
         "公开方式", max_length=8, choices=Publicity, blank=True, help_text="与复文同步审查；还没有确定的不填"
     )
     publicity_reason = models.CharField(
-        "不予公开、部分公开或没有链接的理由",
+        "公开的理由或说明",
         max_length=200,
         blank=True,
         validators=[printable],
-        help_text="例如：涉及商业秘密（条例第十五条）；或者已在《文登日报》公布",
+        help_text="部分公开、不予公开的写理由，例如：涉及商业秘密（条例第十五条）；"
+        "不在本系统公开的写公开在哪里，例如：已在《文登日报》公布",
     )
     is_public = models.BooleanField("是否公开", default=False, help_text="答复已经公开的勾选；年度报告按此统计")
     item = models.ForeignKey(
@@ -193,7 +194,7 @@ class Proposal(models.Model):
                 },
                 at="item",
                 name="proposal_public_somewhere",
-                violation_error_message="已经公开的，请选择公开的答复；不在本系统公开的，在理由中写明公开在哪里",
+                violation_error_message="已经公开的，请选择公开的答复；不在本系统公开的，在说明中写公开在哪里",
             ),
         ]
 
