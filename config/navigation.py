@@ -28,6 +28,8 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("机关", "account_balance", "disclosures_agency"),
         ("栏目", "folder", "disclosures_category"),
         ("发布渠道", "campaign", "disclosures_channel"),
+        ("办理结果类别", "label", "requests_app_resultclass"),
+        ("建议提案办理期限", "schedule", "requests_app_proposalterm"),
     ),
     Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),
 }

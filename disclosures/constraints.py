@@ -70,6 +70,29 @@ class Together(RowRule):
         return path, (), {**kwargs, "text": self.text, "date": self.date}
 
 
+class Never(RowRule):
+    """No row holds all of these at once: each field of ``when`` one of its values; ``None`` stands for no value."""
+
+    def __init__(self, *, when: dict[str, list[Any]], at: str, name: str, violation_error_message: str) -> None:
+        self.when, self.at = when, at
+        together = Q()
+        for field, values in sorted(when.items()):  # as the migration writes them
+            together &= Q(**{f"{field}__isnull": True}) if values == [None] else Q(**{f"{field}__in": values})
+        super().__init__(condition=~together, name=name, violation_error_message=violation_error_message)
+
+    def broken_by(self, instance: models.Model) -> bool:
+        names = {field.name: field.attname for field in instance._meta.concrete_fields}
+        return all(getattr(instance, names[field]) in values for field, values in self.when.items())
+
+    def field(self) -> str:
+        return self.at
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        path, _, kwargs = super().deconstruct()
+        kwargs.pop("condition")
+        return path, (), {**kwargs, "when": self.when, "at": self.at}
+
+
 def broken_row_rules(instance: models.Model) -> list[tuple[str, str]]:
     """(field, message) of every row rule of the model that the instance breaks; no query."""
     return [

@@ -42,12 +42,17 @@ def soon_until(day: date, *, calendar: Calendar | None = None) -> date:
 
 def due_within(cases: Any, what: str | None, day: date) -> Any:
     """The unanswered ``cases`` (rows with ``answered_on`` and ``due_on``) under a light; none for an unknown one."""
-    waiting, soon = cases.filter(answered_on=None), soon_until(day)
+    return under_light(cases.filter(answered_on=None), what, day)
+
+
+def under_light(waiting: Any, what: str | None, day: date, *, due: str = "due_on") -> Any:
+    """Those of the rows ``waiting`` whose last day (the column ``due``) is under a light; none for an unknown one."""
+    soon = soon_until(day)
     return {
         "open": waiting,
-        "late": waiting.filter(due_on__lt=day),
-        "today": waiting.filter(due_on=day),
-        "soon": waiting.filter(due_on__gt=day, due_on__lte=soon),
-        "later": waiting.filter(due_on__gt=soon),
-        "unknown": waiting.filter(due_on=None),
-    }.get(str(what), cases.none())
+        "late": waiting.filter(**{f"{due}__lt": day}),
+        "today": waiting.filter(**{due: day}),
+        "soon": waiting.filter(**{f"{due}__gt": day, f"{due}__lte": soon}),
+        "later": waiting.filter(**{f"{due}__gt": soon}),
+        "unknown": waiting.filter(**{f"{due}__isnull": True}),
+    }.get(str(what), waiting.none())

@@ -25,7 +25,8 @@ from disclosures.working_days import PUBLISHED
 from disclosures.years import year_of
 from reports import actions
 from reports.models import AnnualReport
-from requests_app.actions import proposal_due_or_none, refresh, register
+from requests_app import proposals
+from requests_app.actions import refresh, register
 from requests_app.enums import (
     ApplicantKind,
     DisputeKind,
@@ -142,7 +143,7 @@ def seed(officer: Any, manager: Any) -> None:
     ):
         for place in range(1, number + 1):
             assigned = date(2022, 3, 1) + timedelta(days=place)
-            Proposal.objects.create(
+            proposal = Proposal(
                 agency=bureau,
                 kind=kind,
                 session="2022年会议（示例）",
@@ -150,13 +151,14 @@ def seed(officer: Any, manager: Any) -> None:
                 title=f"关于城市管理工作的{'建议' if kind == ProposalKind.NPC else '提案'}（示例{place}）",
                 role=role,
                 assigned_on=assigned,
-                due_on=proposal_due_or_none(assigned),
                 answered_on=assigned + timedelta(days=60),
                 result_class="A",
                 satisfaction=Satisfaction.SATISFIED,
                 is_public=True,
                 item=replies,
             )
+            proposals.derive(proposal)
+            proposal.save()
     report = AnnualReport.objects.create(agency=bureau, year=2022, signed_on=date(2023, 1, 16), created_by=officer)
     report = actions.issue(report=report, by=manager, on=date(2023, 1, 16))
     actions.publish(report=report, by=manager)

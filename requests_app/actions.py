@@ -92,14 +92,6 @@ def case_of(request: DisclosureRequest) -> Case:
     return Case.of(request, events_of(request))
 
 
-def proposal_due_or_none(assigned_on: date) -> date | None:
-    """The 3-month day, or None while the calendar does not reach it."""
-    try:
-        return clocks.proposal_due(assigned_on)
-    except CalendarNotCovered:
-        return None
-
-
 # Taking a step
 
 

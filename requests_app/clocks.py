@@ -29,6 +29,10 @@ REVIEW_DAYS = 60  # 行政复议法 Art. 20
 SUIT_AFTER_REVIEW_DAYS = 15  # 行政诉讼法 Art. 45
 SUIT_ANSWER_DAYS = 15  # 行政诉讼法 Art. 67
 DIRECT_SUIT_MONTHS = 6  # 行政诉讼法 Art. 46
+PROPOSAL_MONTHS = 3  # 代表法 Art. 51
+DIFFICULT_PROPOSAL_MONTHS = 6  # 代表法 Art. 51
+OPINION_MONTHS = 1  # an assisting organ's opinion to the lead: local rules, which commonly say so
+REDO_MONTHS = 3  # a second answer after 不满意: local rules
 
 Consultation = tuple[date, date]
 """(sent, returned): the working days after sending, up to and including the day the opinion arrives, do not count.

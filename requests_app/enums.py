@@ -104,6 +104,19 @@ class DisputeResult(TextChoices):
     OTHER = "other", "其他结果"
 
 
+class ReviewProcedure(TextChoices):
+    """行政复议法 Art. 48 and 53: the procedure sets the days for our answer."""
+
+    ORDINARY = "ordinary", "普通程序"
+    SIMPLIFIED = "simplified", "简易程序"
+
+
+class SuitStage(TextChoices):
+    FIRST = "first", "一审"
+    SECOND = "second", "二审"
+    RETRIAL = "retrial", "再审"
+
+
 class ProposalKind(TextChoices):
     NPC = "npc", "人大代表建议"
     CPPCC = "cppcc", "政协提案"
@@ -120,3 +133,11 @@ class Satisfaction(TextChoices):
     SATISFIED = "satisfied", "满意"
     MOSTLY = "mostly", "基本满意"
     DISSATISFIED = "dissatisfied", "不满意"
+
+
+class Publicity(TextChoices):
+    """What was decided, together with the reply, about publishing it (国办发〔2014〕46号)."""
+
+    FULL = "full", "全文公开"
+    PARTIAL = "partial", "部分公开"
+    CLOSED = "closed", "不予公开"

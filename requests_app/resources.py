@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -12,8 +13,8 @@ from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
 from disclosures.ledger.widgets import Choice, Day, LedgerWidget, Parsed, Text, Whole, YesNo
 from disclosures.resources import labels
-from requests_app import outcomes
-from requests_app.actions import NUMBER_FAMILY, number_for, proposal_due_or_none, state_and_due
+from requests_app import outcomes, proposals
+from requests_app.actions import NUMBER_FAMILY, number_for, state_and_due
 from requests_app.enums import (
     ApplicantKind,
     DisputeKind,
@@ -233,7 +234,7 @@ class DisputeResource(LedgerResource):
     def candidates(self, dataset: Any) -> Iterator[QuerySet[Any]]:
         numbers = self.texts(dataset, "案号")
         for start in range(0, len(numbers), BATCH):
-            stored = Dispute.objects.of(self.agency).select_related("request")
+            stored = Dispute.objects.of(self.agency).select_related("request", "prior")
             yield stored.filter(case_number__in=numbers[start : start + BATCH])
 
     def existing(self, dataset: Any) -> dict[Key, Model]:
@@ -251,6 +252,9 @@ class DisputeResource(LedgerResource):
             faults.setdefault("登记编号", []).append(f"没有登记编号为“{number}”的申请，请核对")
         elif number:
             instance.request = self.requests[number]
+
+    def rules(self, instance: Dispute) -> list[tuple[str, str]]:
+        return [*super().rules(instance), *instance.link_faults()]
 
     def records(self) -> QuerySet[Any]:
         return super().records().select_related("request")
@@ -293,11 +297,15 @@ class ProposalResource(LedgerResource):
         broken = super().rules(instance)
         if instance.satisfaction and instance.answered_on is None:
             broken.append(("satisfaction", "尚未答复的建议提案不能有满意度，请补填答复日期"))
-        instance.due_on = proposal_due_or_none(instance.assigned_on)
+        proposals.derive(instance, self.terms)
         return broken
 
+    @cached_property
+    def terms(self) -> proposals.Terms:
+        return proposals.terms_of(self.agency)
+
     def store_changed(self, instances: list[Any]) -> None:
-        fields = sorted({column.attribute for column in self.columns} | {"due_on"})
+        fields = sorted({column.attribute for column in self.columns} | {"due_on", "publish_due_on"})
         Proposal.objects.bulk_update(instances, fields, batch_size=BATCH)
 
 

@@ -52,6 +52,7 @@ def test_rules_know_no_database_and_no_clock():
         "disclosures/state_council_notices.py",
         "requests_app/clocks.py",
         "requests_app/fees.py",
+        "requests_app/contact_data.py",
         "reports/statements.py",
         "reports/money.py",
     )

@@ -19,7 +19,13 @@ from tests.factories.disclosures import (
     UserFactory,
 )
 from tests.factories.reports import AnnualReportFactory
-from tests.factories.requests_app import DisclosureRequestFactory, DisputeFactory, ProposalFactory
+from tests.factories.requests_app import (
+    DisclosureRequestFactory,
+    DisputeFactory,
+    ProposalFactory,
+    ProposalTermFactory,
+    ResultClassFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +122,9 @@ TABLE = {
     **model_pages("requests_app/dispute", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
     **model_pages("requests_app/letter", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
     **model_pages("requests_app/proposal", PROPOSALS, KEEPS_PROPOSALS, None, {"manager", "superuser"}),
+    "admin/requests_app/proposal/<int:pk>/step/<slug:name>/": STAFF | {"=405"},
+    **model_pages("requests_app/resultclass", SETUP, KEEPS_SETUP, None, {"superuser"}),
+    **model_pages("requests_app/proposalterm", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("reports/annualreport", REPORTS, KEEPS_REPORTS),
     "admin/reports/annualreport/<int:pk>/pdf/": REPORTS,
     "admin/reports/annualreport/<int:pk>/adjust/": STAFF | {"=405"},
@@ -169,6 +178,8 @@ def records():
             agency=agency, code="O2", number="示〔2022〕1号", title="答复书", body="示例", dated_on=date(2022, 3, 1)
         ),
         "requests_app/proposal": ProposalFactory(agency=agency),
+        "requests_app/resultclass": ResultClassFactory(agency=agency),
+        "requests_app/proposalterm": ProposalTermFactory(agency=agency),
         "reports/annualreport": AnnualReportFactory(agency=agency),
         "auth/user": clerk,
         "clerk": clerk,

@@ -2,7 +2,7 @@ from requests_app.models.delivery import DeliveryMethod
 from requests_app.models.disputes import Dispute
 from requests_app.models.files import CaseFile, FilePurpose
 from requests_app.models.letters import Letter, LetterState
-from requests_app.models.proposals import Proposal
+from requests_app.models.proposals import Proposal, ProposalRound, ProposalTerm, ResultClass
 from requests_app.models.requests import DisclosureRequest, RequestEvent
 
 __all__ = [
@@ -14,5 +14,8 @@ __all__ = [
     "Letter",
     "LetterState",
     "Proposal",
+    "ProposalRound",
+    "ProposalTerm",
     "RequestEvent",
+    "ResultClass",
 ]

@@ -3,7 +3,7 @@ from datetime import date
 import factory
 
 from requests_app import models
-from requests_app.enums import ApplicantKind, DisputeKind, EventKind, ProposalKind, RequestState
+from requests_app.enums import ApplicantKind, DisputeKind, EventKind, ProposalKind, ProposalRole, RequestState
 from requests_app.outcomes import Outcome
 from tests.factories.disclosures import AgencyFactory
 
@@ -51,3 +51,22 @@ class ProposalFactory(factory.django.DjangoModelFactory):
     number = factory.Sequence(str)
     title = "示例建议"
     assigned_on = date(2022, 3, 1)
+
+
+class ResultClassFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.ResultClass
+
+    agency = factory.SubFactory(AgencyFactory)
+    code = "A"
+    meaning = "已经解决或者基本解决"
+
+
+class ProposalTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.ProposalTerm
+
+    agency = factory.SubFactory(AgencyFactory)
+    kind = ProposalKind.CPPCC
+    role = ProposalRole.LEAD
+    months = 5
