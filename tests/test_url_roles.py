@@ -1,13 +1,13 @@
 """Every address by every kind of person: one table, and it fails when an address has no row."""
 
 import re
-from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
 from disclosures.models import Attachment, LedgerImport, Membership, Role
+from requests_app.models import CaseFile
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
     AgencyFactory,
@@ -22,6 +22,7 @@ from tests.factories.reports import AnnualReportFactory
 from tests.factories.requests_app import (
     DisclosureRequestFactory,
     DisputeFactory,
+    LetterFactory,
     ProposalFactory,
     ProposalTermFactory,
     ResultClassFactory,
@@ -120,7 +121,17 @@ TABLE = {
     **model_pages("disclosures/feecollection", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
     **model_pages("requests_app/disclosurerequest", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
     **model_pages("requests_app/dispute", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
-    **model_pages("requests_app/letter", CASES, KEEPS_CASES, None, {"manager", "superuser"}),
+    "admin/requests_app/disclosurerequest/<int:pk>/step/<slug:name>/": KEEPS_CASES,
+    "admin/requests_app/disclosurerequest/<int:pk>/letter/<slug:code>/": KEEPS_CASES,
+    "admin/requests_app/disclosurerequest/<int:pk>/sheet/<slug:code>/": KEEPS_CASES | {"=302"},
+    "admin/requests_app/disclosurerequest/<int:pk>/undo/": KEEPS_CASES | {"=302"},
+    "admin/requests_app/disclosurerequest/<int:pk>/files/": STAFF | {"=405"},
+    "admin/requests_app/disclosurerequest/<int:pk>/files/<int:file>/": KEEPS_CASES,
+    # A letter is drafted from its case and never deleted.
+    **model_pages("requests_app/letter", CASES, set(), CASES),
+    "admin/requests_app/letter/<int:pk>/pdf/": KEEPS_CASES | {"=302"},
+    "admin/requests_app/letter/<int:pk>/docx/": KEEPS_CASES,
+    "admin/requests_app/letter/<int:pk>/do/<slug:what>/": STAFF | {"=404"},
     **model_pages("requests_app/proposal", PROPOSALS, KEEPS_PROPOSALS, None, {"manager", "superuser"}),
     "admin/requests_app/proposal/<int:pk>/step/<slug:name>/": STAFF | {"=405"},
     **model_pages("requests_app/resultclass", SETUP, KEEPS_SETUP, None, {"superuser"}),
@@ -159,8 +170,6 @@ def records():
     agency = AgencyFactory(code="bureau")
     category_item = PublicationFactory(item=ItemFactory(agency=agency, public=True))
     request = DisclosureRequestFactory(agency=agency)
-    from requests_app.models import Letter
-
     clerk = MembershipFactory(agency=agency, role=Role.CLERK).user
     return {
         "agency": agency,
@@ -174,9 +183,8 @@ def records():
         "disclosures/feecollection": FeeCollectionFactory(agency=agency),
         "requests_app/disclosurerequest": request,
         "requests_app/dispute": DisputeFactory(agency=agency),
-        "requests_app/letter": Letter.objects.create(
-            agency=agency, code="O2", number="示〔2022〕1号", title="答复书", body="示例", dated_on=date(2022, 3, 1)
-        ),
+        "requests_app/letter": LetterFactory(request=request, number="示〔2022〕1号"),
+        "file": CaseFile.objects.create(request=request, name="示例.pdf", file=ContentFile(b"%PDF-1.7", "a.pdf")),
         "requests_app/proposal": ProposalFactory(agency=agency),
         "requests_app/resultclass": ResultClassFactory(agency=agency),
         "requests_app/proposalterm": ProposalTermFactory(agency=agency),
@@ -217,7 +225,10 @@ def address_of(pattern, records):
         "<path:content_type_id>": "0",
         "<int:item>": str(records["disclosures/item"].pk),
         "<int:adjustment>": "1",
-        "<slug:name>": "submit",
+        "<slug:name>": "consult" if "disclosurerequest" in pattern else "submit",
+        "<slug:code>": "P1" if "sheet" in pattern else "P2",
+        "<slug:what>": "send",
+        "<int:file>": str(records["file"].pk),
     }
     pk = records["import"] if "imports" in pattern else record or records["disclosures/item"]
     if "attachments" in pattern:

@@ -269,15 +269,11 @@ def test_request_entered_in_the_office_gets_number_and_due_date(client, agency):
 def test_answer_before_receipt_is_told_beside_its_field(client, agency):
     signed_in(client, agency, Role.CASE_OFFICER)
     request = DisclosureRequestFactory(agency=agency)
-    form = {
-        "agency": agency.pk, "number": request.number, "applicant_kind": "other", "applicant_name": "示例",
-        "channel": "mail", "received_on": "2022-03-01", "description": "示例", "outcome": "grant",
-        "answered_on": "2022-02-01", **NO_ROWS,
-    }  # fmt: skip
+    form = {"outcome": "grant", "letter_number": "示公开复〔2022〕1号", "on": "2022-02-01", "reason": "补录"}
 
-    response = client.post(f"/admin/requests_app/disclosurerequest/{request.pk}/change/", form)
+    response = client.post(f"/admin/requests_app/disclosurerequest/{request.pk}/step/record_answer/", form)
 
-    assert response.context["adminform"].form.errors == {"answered_on": ["答复日期早于收到日期"]}
+    assert response.context["form"].errors == {"on": ["日期早于收到日期（2022年3月1日）"]}
 
 
 # The ledger's pages (threats: findings 1–3 of the stock import and export)

@@ -4,6 +4,7 @@ import factory
 
 from requests_app import models
 from requests_app.enums import ApplicantKind, DisputeKind, EventKind, ProposalKind, ProposalRole, RequestState
+from requests_app.letters.document import LetterText
 from requests_app.outcomes import Outcome
 from tests.factories.disclosures import AgencyFactory
 
@@ -30,6 +31,23 @@ class RequestEventFactory(factory.django.DjangoModelFactory):
     request = factory.SubFactory(DisclosureRequestFactory)
     kind = EventKind.CORRECTION_ASKED
     on = date(2022, 3, 3)
+
+
+class LetterFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Letter
+
+    request = factory.SubFactory(DisclosureRequestFactory)
+    agency = factory.SelfAttribute("request.agency")
+    code = "P2"
+    number = factory.Sequence(lambda n: f"示公开告〔2022〕{n}号")
+    title = "政府信息公开申请登记回执"
+    dated_on = date(2022, 3, 1)
+    content = factory.LazyAttribute(
+        lambda letter: LetterText(
+            letter.agency.name, letter.title, letter.number, "示例申请人", ("示例正文",), dated_on=letter.dated_on
+        ).as_json()
+    )
 
 
 class DisputeFactory(factory.django.DjangoModelFactory):

@@ -1,0 +1,160 @@
+"""What may lawfully be done next, by article; nothing stored."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from requests_app import steps
+from requests_app.enums import EventKind
+from requests_app.outcomes import Outcome
+from requests_app.standing import Case
+
+RECEIVED = date(2026, 3, 2)  # a Monday; the base period ends on 2026-03-30
+DAY = date(2026, 3, 10)
+
+
+def event(kind, on=DAY, **details):
+    return SimpleNamespace(**{"kind": kind, "on": on, "days": None, "until": None, "answers": None, **details})
+
+
+def case(*events, received_on=RECEIVED, answered_on=None):
+    return Case(received_on, answered_on, events=tuple(sorted(events, key=lambda each: each.on)))
+
+
+ASKED = event(EventKind.CORRECTION_ASKED, date(2026, 3, 4), until=date(2026, 3, 18))
+CORRECTED = event(EventKind.CORRECTION_RECEIVED, date(2026, 3, 12))
+SENT = event(EventKind.CONSULTATION_SENT, date(2026, 3, 5))
+FEE = event(EventKind.FEE_NOTICE, date(2026, 3, 5), until=date(2026, 4, 2))
+PAID = event(EventKind.FEE_PAID, date(2026, 3, 9))
+REASONS = event(EventKind.REASONS_ASKED, date(2026, 3, 5))
+EXTENDED = event(EventKind.EXTENDED, date(2026, 3, 9), days=5)
+POSTPONED = event(EventKind.POSTPONED, date(2026, 3, 9), until=date(2026, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "events", "day", "why"),
+    [
+        ("ask_correction", [], DAY, ""),
+        ("ask_correction", [ASKED, CORRECTED], DAY, "只能告知一次"),  # Art. 30: 一次性告知
+        ("receive_correction", [], DAY, "还没有告知补正"),
+        ("receive_correction", [ASKED], DAY, ""),
+        ("receive_correction", [ASKED, CORRECTED], DAY, "已收到"),
+        ("answer", [ASKED], DAY, "等待申请人补正"),
+        ("answer", [SENT], DAY, ""),  # the law does not forbid to answer before the opinion is there
+        ("answer", [FEE], DAY, "等待申请人缴费"),
+        ("consult", [SENT], DAY, ""),  # several at once: their union counts
+        ("receive_opinion", [], DAY, "没有等待反馈"),
+        ("receive_opinion", [SENT], DAY, ""),
+        ("extend", [], date(2026, 3, 30), ""),  # Art. 33 ¶2: before the period ends, its last day included
+        ("extend", [], date(2026, 3, 31), "已届满"),
+        ("extend", [EXTENDED], DAY, "只能延长一次"),
+        ("extend", [SENT], DAY, "暂停计算"),
+        ("extend", [POSTPONED], DAY, "第三十五条"),
+        ("postpone", [], DAY, "第三十五条"),
+        ("postpone", [REASONS], DAY, ""),
+        ("ask_reasons", [REASONS], DAY, "已要求"),
+        ("receive_reasons", [REASONS], DAY, ""),
+        ("notify_fee", [], DAY, ""),
+        ("notify_fee", [FEE, PAID], DAY, "只能发出一次"),  # 国办函〔2020〕109号 Art. 3
+        ("receive_payment", [FEE], DAY, ""),
+        ("receive_payment", [FEE, PAID], DAY, "已缴清"),
+        ("lapse_correction", [ASKED], date(2026, 3, 18), "尚未届满"),  # the last day belongs to the applicant
+        ("lapse_correction", [ASKED], date(2026, 3, 19), ""),
+        ("lapse_payment", [FEE], date(2026, 4, 2), "尚未届满"),
+        ("lapse_payment", [FEE], date(2026, 4, 3), ""),
+        ("lapse_payment", [FEE, PAID], date(2026, 4, 3), "已缴清费用"),
+        ("withdraw", [ASKED], DAY, ""),
+        ("confirm_receipt", [], DAY, "已确认"),
+    ],
+)
+def test_step_is_open_or_says_why_not(name, events, day, why):
+    found = steps.BY_NAME[name].refusal(case(*events), day)
+
+    assert (why in found) if why else found == ""
+
+
+def test_unreceived_case_can_only_be_confirmed():
+    assert [step.name for step in steps.offered(case(received_on=None), DAY)] == ["confirm_receipt"]
+
+
+def test_closed_case_offers_nothing_and_says_so():
+    closed = case(answered_on=date(2026, 3, 20))
+
+    assert steps.offered(closed, DAY) == []
+    assert len(steps.refused(closed, DAY)) == len(steps.STEPS)
+
+
+def test_every_step_is_either_offered_or_refused_with_a_reason():
+    waiting = case(ASKED)
+    offered = {step.name for step in steps.offered(waiting, DAY)}
+    refused = {step.name: why for step, why in steps.refused(waiting, DAY)}
+
+    assert offered | set(refused) == set(steps.BY_NAME) and not offered & set(refused)
+    assert all(refused.values())
+
+
+@pytest.mark.parametrize(
+    ("on", "today", "reason", "fault"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 2), "", None),
+        (date(2026, 3, 11), date(2026, 3, 10), "", "不能晚于今天"),
+        (date(2026, 3, 1), date(2026, 3, 10), "", "早于收到日期"),
+        (date(2026, 3, 3), date(2026, 3, 10), "", None),  # five working days back
+        (date(2026, 3, 3), date(2026, 3, 11), "", "写明理由"),
+        (date(2026, 3, 3), date(2026, 3, 11), "邮件延误", None),
+        (date(2098, 3, 3), date(2098, 3, 4), "", None),  # no notice for the year: calendar days
+    ],
+)
+def test_day_of_a_step(on, today, reason, fault):
+    if fault is None:
+        steps.check_day(case(), on, today, reason=reason)
+    else:
+        with pytest.raises(ValueError, match=fault):
+            steps.check_day(case(), on, today, reason=reason)
+
+
+def test_correction_notice_is_within_seven_working_days_or_has_a_reason():
+    """条例 Art. 30."""
+    steps.check_correction_notice(case(), date(2026, 3, 11))
+    with pytest.raises(steps.Overridable, match="2026年3月11日"):
+        steps.check_correction_notice(case(), date(2026, 3, 12))
+    steps.check_correction_notice(case(), date(2026, 3, 12), reason="申请人要求当面说明")
+
+
+@pytest.mark.parametrize(
+    ("on", "days", "approved_by", "fault"),
+    [
+        (date(2026, 3, 30), 20, "王主任", None),
+        (date(2026, 3, 30), 1, "王主任", None),
+        (date(2026, 3, 30), 21, "王主任", "1至20"),
+        (date(2026, 3, 30), 0, "王主任", "1至20"),
+        (date(2026, 3, 30), 10, "  ", "负责人"),
+        (date(2026, 3, 31), 10, "王主任", "已于2026年3月30日届满"),
+    ],
+)
+def test_extension(on, days, approved_by, fault):
+    """条例 Art. 33 ¶2."""
+    if fault is None:
+        steps.check_extension(case(), on, days, approved_by)
+    else:
+        with pytest.raises(ValueError, match=fault):
+            steps.check_extension(case(), on, days, approved_by)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "events", "why"),
+    [
+        (Outcome.GRANT, [], ""),
+        (Outcome.UNCLEAR, [ASKED], "收到补正后"),
+        (Outcome.UNCLEAR, [ASKED, CORRECTED], ""),
+        (Outcome.REJECT_EXCESS, [], "说明理由"),
+        (Outcome.REJECT_EXCESS, [REASONS], ""),
+        (Outcome.NOTHELD, [], "不属于本机关"),
+        (Outcome.CLOSE_NOPAY, [FEE], "对应的步骤"),
+    ],
+)
+def test_outcome_fits_what_was_done(outcome, events, why):
+    found = steps.refusal_of_outcome(case(*events), outcome)
+
+    assert (why in found) if why else found == ""
