@@ -30,7 +30,8 @@ _LAND_LINE = (
     rf"(?<![0-9０-９A-Za-z.．/〔〕-])(?:[（(]{_GAP}[0０]{_DIGIT}{{2,3}}{_GAP}[）)]|[0０]{_DIGIT}{{2,3}}){_DASH}?"
     rf"[2-8２-８]{_DIGIT}{{6,7}}(?:(?:转|{_DASH}){_DIGIT}{{1,6}})?(?![0-9０-９A-Za-z])"
 )
-_EMAIL = r"[A-Za-z0-9][A-Za-z0-9._%+-]*[@＠](?:[A-Za-z0-9-]+[.．])+[A-Za-z]{2,}"
+# Bounded everywhere: a page of digits costs no more than a page of prose.
+_EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}[@＠](?:[A-Za-z0-9-]{1,63}[.．]){1,8}[A-Za-z]{2,24}"
 
 _PHONE_LABELS = _spaced(
     "联系电话", "联系方式", "电话号码", "办公电话", "固定电话", "手机号码", "手机号", "移动电话", "联系手机", "手机",
@@ -64,7 +65,7 @@ _PARTS = (
 )
 _CONTACT = re.compile("|".join(f"(?:{part})" for part in _PARTS))
 _EMPTY_BRACKETS = re.compile(r"[（(][\s，,、；;。]*[）)]")
-_LOOSE_MARKS = re.compile(r"[，,、；;](?=[。；;])|(?<=[（(])[，,、；;\s]+|[，,、；;\s]+(?=[）)])")
+_LOOSE_MARKS = re.compile(r"[，,、；;](?=[。；;])|(?<=[（(])[，,、；;\s]+|(?<![，,、；;\s])[，,、；;\s]++(?=[）)])")
 _LEADING_MARKS = re.compile(r"^(\s*)[，,、；;。][，,、；;。\s]*")
 _BLANK_LINE = re.compile(r"[\s，,、；;。.：:（）()\u3000]*")
 
