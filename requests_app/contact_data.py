@@ -30,7 +30,8 @@ _LAND_LINE = (
     rf"(?<![0-9０-９A-Za-z.．/〔〕-])(?:[（(]{_GAP}[0０]{_DIGIT}{{2,3}}{_GAP}[）)]|[0０]{_DIGIT}{{2,3}}){_DASH}?"
     rf"[2-8２-８]{_DIGIT}{{6,7}}(?:(?:转|{_DASH}){_DIGIT}{{1,6}})?(?![0-9０-９A-Za-z])"
 )
-_EMAIL = r"[A-Za-z0-9][A-Za-z0-9._%+-]*[@＠](?:[A-Za-z0-9-]+[.．])+[A-Za-z]{2,}"
+# Bounded everywhere: a page of digits costs no more than a page of prose.
+_EMAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}[@＠](?:[A-Za-z0-9-]{1,63}[.．]){1,8}[A-Za-z]{2,24}"
 
 _PHONE_LABELS = _spaced(
     "联系电话", "联系方式", "电话号码", "办公电话", "固定电话", "手机号码", "手机号", "移动电话", "联系手机", "手机",
@@ -51,20 +52,22 @@ _PUBLIC = (
 _PARTS = (
     rf"(?P<kept>{_PUBLIC})",
     # A label and its colon, with the value as far as it is one.
-    rf"{_OPENING}(?:本人|代表|委员)?{_ADDRESS_LABELS}{_COLON}(?:(?!{_GAP}{_ANY_LABEL}{_COLON})[^。；;\n）)])*",
+    rf"{_OPENING}(?:本人|代表|委员)?{_ADDRESS_LABELS}{_COLON}(?:(?![ \t\u3000]+{_ANY_LABEL}{_COLON})[^。；;，,\n）)])*",
     rf"{_OPENING}(?:本人|代表|委员)?{_NAME_LABELS}{_COLON}(?:(?!{_GAP}{_ANY_LABEL}{_COLON})[^。；;，,、\n）)]){{0,20}}",
     rf"{_OPENING}(?:本人|代表|委员)?{_MAIL_LABELS}(?:{_COLON}(?:{_EMAIL})?|{_GAP}{_EMAIL})",
     rf"{_OPENING}(?:本人|代表|委员)?{_PHONE_LABELS}{_COLON}"
     rf"(?:{_EMAIL}|(?:[（(]{_DIGIT}+[）)])?[A-Za-z0-9０-９_+＋][A-Za-z0-9０-９_+＋转、/ \t\u3000－—–-]*)?",
     # Without a colon a label needs a number after it.
-    rf"{_OPENING}(?:本人|代表|委员)?{_PHONE_LABELS}{_GAP}(?:为|是)?{_GAP}{_DIGIT}(?:{_DASH}?{_DIGIT}){{6,11}}(?!{_DIGIT})",
+    rf"{_OPENING}(?:本人|代表|委员)?{_PHONE_LABELS}{_GAP}(?:为|是)?{_GAP}{_DIGIT}(?:{_DASH}?{_DIGIT}){{5,11}}"
+    rf"(?!{_DIGIT}|{_GAP}[件个次人户元条])",
     _MOBILE,
     _LAND_LINE,
     _EMAIL,
 )
 _CONTACT = re.compile("|".join(f"(?:{part})" for part in _PARTS))
+PASSES = 30  # no line that a person writes needs more than three
 _EMPTY_BRACKETS = re.compile(r"[（(][\s，,、；;。]*[）)]")
-_LOOSE_MARKS = re.compile(r"[，,、；;](?=[。；;])|(?<=[（(])[，,、；;\s]+|[，,、；;\s]+(?=[）)])")
+_LOOSE_MARKS = re.compile(r"[，,、；;](?=[。；;])|(?<=[（(])[，,、；;\s]+|(?<![，,、；;\s])[，,、；;\s]++(?=[）)])")
 _LEADING_MARKS = re.compile(r"^(\s*)[，,、；;。][，,、；;。\s]*")
 _BLANK_LINE = re.compile(r"[\s，,、；;。.：:（）()\u3000]*")
 
@@ -85,12 +88,14 @@ def strip(text: str) -> Stripped:
 
 
 def _clean(line: str, removed: list[str]) -> str | None:
-    """The line without contact data; None where nothing else was in it."""
-    found = [match.group(0).strip() for match in _CONTACT.finditer(line) if not match["kept"]]
-    if not found:
-        return line
-    removed.extend(found)
-    rest = _CONTACT.sub(lambda match: match["kept"] or "", line)
-    rest = _LOOSE_MARKS.sub("", _EMPTY_BRACKETS.sub("", rest)).rstrip()
-    rest = _LEADING_MARKS.sub(r"\1", rest)
-    return None if _BLANK_LINE.fullmatch(rest) else rest
+    """The line without contact data; None where nothing else was in it. What taking out brings together goes too."""
+    rest = line
+    for _ in range(PASSES):
+        found = [match.group(0).strip() for match in _CONTACT.finditer(rest) if not match["kept"]]
+        if not found:
+            break
+        removed.extend(found)
+        rest = _CONTACT.sub(lambda match: match["kept"] or "", rest)
+        rest = _LOOSE_MARKS.sub("", _EMPTY_BRACKETS.sub("", rest)).rstrip()
+        rest = _LEADING_MARKS.sub(r"\1", rest)
+    return None if rest != line and _BLANK_LINE.fullmatch(rest) else rest
