@@ -389,6 +389,9 @@ def record_delivery(*, letter: Letter, by: Any, on: date, today: date, receiver:
     if letter.event_id and letter.event is not None and letter.event.kind == EventKind.CONSULTATION_SENT:
         letter.event.served_on = on
         letter.event.save(update_fields=["served_on"])
+    if letter.outcome:
+        # 行政复议法 Art. 20: the applicant's terms run from here.
+        RequestEvent.objects.update_or_create(request=request, kind=EventKind.DELIVERED, defaults={"on": on})
     history.record(request, by=by, step="deliver", what=f"{letter.title} {letter.number} 送达：{told(on)}")
     return letter
 

@@ -69,7 +69,7 @@ def findings(sending: Sending) -> list[Finding]:
 def in_time(sending: Sending) -> Iterator[Finding]:
     """条例 Art. 33."""
     due = sending.case.due()
-    if sending.outcome and due is not None and sending.on > due:
+    if sending.outcome and not sending.case.is_closed and due is not None and sending.on > due:
         yield Finding("L-DUE", f"答复日期晚于答复期限（{_told(due)}）")
 
 

@@ -33,7 +33,10 @@ class LetterText:
 
     def as_json(self) -> dict[str, Any]:
         """Plain values, kept with the letter."""
-        return {**asdict(self), "dated_on": self.dated_on.isoformat() if self.dated_on else None}
+        lists = {"paragraphs": list(self.paragraphs), "enclosures": list(self.enclosures)}
+        form = [asdict(row) for row in self.form]
+        day = self.dated_on.isoformat() if self.dated_on else None
+        return {**asdict(self), **lists, "form": form, "dated_on": day}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "LetterText":

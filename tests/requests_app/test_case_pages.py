@@ -1,0 +1,269 @@
+"""The page of a case in the back office, by way of its addresses."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from disclosures.models import HistoryEntry, Role
+from disclosures.working_days import PUBLISHED
+from requests_app import steps
+from requests_app.enums import EventKind
+from requests_app.letters import printing
+from requests_app.models import CaseFile, DisclosureRequest, Letter, RequestEvent
+from requests_app.outcomes import Outcome
+from tests.factories.disclosures import AgencyFactory, MembershipFactory
+from tests.factories.requests_app import DisclosureRequestFactory, LetterFactory, RequestEventFactory
+
+pytestmark = pytest.mark.django_db
+
+CASES = "/admin/requests_app/disclosurerequest"
+LETTERS = "/admin/requests_app/letter"
+CANARY = "金丝雀某某"
+
+
+@pytest.fixture
+def officer(client):
+    agency = AgencyFactory(review_organ="示例区人民政府", court="示例区人民法院")
+    membership = MembershipFactory(agency=agency, role=Role.CASE_OFFICER)
+    client.force_login(membership.user)
+    return membership
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """A working day in the middle of a covered month."""
+    day = date(2026, 3, 9)
+    monkeypatch.setattr(timezone, "localdate", lambda *_: day)
+    return day
+
+
+@pytest.fixture(autouse=True)
+def quick_print(monkeypatch):
+    monkeypatch.setattr(printing, "pdf", lambda text, draft=False: b"%PDF " + text.everything.encode())
+
+
+def new_case(officer, **details):
+    given = {"agency": officer.agency, "received_on": date(2026, 3, 2), "due_on": date(2026, 3, 30)} | details
+    return DisclosureRequestFactory(**given)
+
+
+def post(client, address, **form):
+    return client.post(address, {name: str(value) for name, value in form.items()}, follow=True)
+
+
+def told(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_case_is_taken_from_registration_to_delivery(client, officer, today):
+    form = {
+        "agency": officer.agency.pk, "applicant_kind": "natural_person", "applicant_name": "赵某某",
+        "channel": "in_person", "received_on": "2026-03-02", "description": "某规划的批复",
+        "events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    page = post(client, f"{CASES}/add/", **form)
+    case = DisclosureRequest.objects.get()
+    assert page.redirect_chain[-1][0] == f"{CASES}/{case.pk}/change/" and "登记编号2026-0001" in told(page)[0]
+
+    page = post(client, f"{CASES}/{case.pk}/step/ask_correction/", points="名称", until="2026-03-20", on=today)
+    letter = Letter.objects.get()
+    assert page.redirect_chain[-1][0] == f"{LETTERS}/{letter.pk}/change/" and "现一次性告知" in page.content.decode()
+    page = post(client, f"{LETTERS}/{letter.pk}/do/send/", **{"send-on": today, "send-method": "in_person"})
+    assert "已登记发出" in told(page)[0]
+
+    page = client.get(f"{CASES}/{case.pk}/change/").content.decode()
+    assert "已暂停" in page and "收到补正" in page
+    post(client, f"{CASES}/{case.pk}/step/receive_correction/", on=today)
+
+    answer = f"{CASES}/{case.pk}/step/answer/"
+    choices = client.get(answer).content.decode()
+    assert "（三）不予公开" in choices and "须先要求申请人说明理由" in choices
+    page = post(client, f"{answer}?outcome=grant", provided="批复一份", on=today)
+    letter = Letter.objects.get(outcome="grant")
+    post(client, f"{LETTERS}/{letter.pk}/do/send/", **{"send-on": today, "send-method": "in_person"})
+    post(client, f"{LETTERS}/{letter.pk}/do/deliver/", **{"deliver-on": today, "deliver-receiver": "本人"})
+
+    case.refresh_from_db()
+    letter.refresh_from_db()
+    assert (case.state, case.outcome, case.answered_on) == ("closed", "grant", today)
+    assert letter.delivered_on == today and case.events.filter(kind=EventKind.DELIVERED).exists()
+    page = client.get(f"{CASES}/{case.pk}/change/").content.decode()
+    assert "已办结" in page and "本件没有待办的法定步骤" in page
+
+
+@pytest.mark.parametrize("name", [step.name for step in steps.STEPS])
+def test_step_that_the_law_refuses_says_why(client, officer, today, name):
+    closed = new_case(officer, answered=True, answered_on=date(2026, 3, 4))
+
+    page = client.get(f"{CASES}/{closed.pk}/step/{name}/", follow=True)
+
+    assert page.redirect_chain[-1][0].endswith(f"{closed.pk}/change/") and told(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "field"),
+    [
+        ("ask_correction", {"points": "", "until": "2026-03-20", "on": "2026-03-09"}, "points"),
+        ("ask_correction", {"points": "名称", "until": "2026-03-08", "on": "2026-03-09"}, "until"),
+        ("extend", {"why": "多", "days": 21, "approved_by": "王", "on": "2026-03-09"}, "days"),
+        ("extend", {"why": "多", "days": 10, "approved_by": "", "on": "2026-03-09"}, "approved_by"),
+        ("notify_fee", {"method": "by_item", "how": "窗口", "on": "2026-03-09"}, "method"),
+        ("notify_fee", {"method": "by_page", "how": "窗口", "on": "2026-03-09"}, "pages"),
+        ("consult", {"party": "other_organ", "counterpart": "某局", "content": "某函", "on": "2026-03-09"}, "question"),
+        ("withdraw", {"on": "2026-03-01"}, "on"),
+        ("withdraw", {"on": "2026-03-10"}, "on"),
+        ("withdraw", {"on": "三月"}, "on"),
+        ("record_answer", {"outcome": "unclear", "letter_number": "1", "on": "2026-03-09"}, "outcome"),
+    ],
+)
+def test_fault_stands_beside_its_field_and_nothing_is_stored(client, officer, today, name, form, field):
+    case = new_case(officer)
+
+    page = post(client, f"{CASES}/{case.pk}/step/{name}/", **form)
+
+    assert page.context["form"].errors[field]
+    assert not Letter.objects.exists() and not RequestEvent.objects.exists() and not HistoryEntry.objects.exists()
+
+
+def test_second_officer_of_two_sees_both_versions(client, officer, today):
+    case = new_case(officer, description="原来的内容")
+    page = client.get(f"{CASES}/{case.pk}/change/")
+    seen = page.context["adminform"].form["seen_version"].value()
+    form = {
+        "number": case.number, "applicant_kind": "natural_person", "applicant_name": "赵某某", "channel": "in_person",
+        "received_on": "2026-03-02", "seen_version": seen,
+    }  # fmt: skip
+
+    post(client, f"{CASES}/{case.pk}/change/", **form, description="第一位改的内容")
+    page = post(client, f"{CASES}/{case.pk}/change/", **form, description="第二位改的内容")
+
+    text = page.content.decode()
+    assert "“申请内容”您填写“第二位改的内容”，现已保存“第一位改的内容”" in text
+    case.refresh_from_db()
+    assert case.description == "第一位改的内容"
+
+
+def test_edit_is_in_the_trail_without_personal_data(client, officer, today):
+    case = new_case(officer)
+    form = {
+        "number": case.number, "applicant_kind": "other", "applicant_name": CANARY, "id_number": CANARY,
+        "contact": CANARY, "channel": "mail", "received_on": "2026-03-03", "description": case.description,
+        "seen_version": 0,
+    }  # fmt: skip
+
+    post(client, f"{CASES}/{case.pk}/change/", **form)
+
+    entry = HistoryEntry.objects.get()
+    assert entry.details["edits"]["received_on"] == ["2026-03-02", "2026-03-03"]
+    assert CANARY not in str(entry.details) + entry.what
+    case.refresh_from_db()
+    assert case.due_on == PUBLISHED.after(date(2026, 3, 3), 20)
+
+
+def test_text_of_a_letter_is_for_those_who_answer(client, officer, today, django_user_model):
+    letter = LetterFactory(request=new_case(officer), content={**LetterFactory.build().content, "addressee": CANARY})
+    CaseFile.objects.create(request=letter.request, name=f"{CANARY}.pdf", file="private/cases/x.pdf")
+    addresses = [f"{LETTERS}/{letter.pk}/change/", f"{LETTERS}/", f"{CASES}/{letter.request.pk}/change/"]
+    assert any(CANARY in client.get(address).content.decode() for address in addresses)
+
+    for role in (Role.AUDITOR, Role.REPORT_OFFICER):
+        client.force_login(MembershipFactory(agency=officer.agency, role=role).user)
+        for address in addresses:
+            page = client.get(address)
+            assert page.status_code == 200 and CANARY not in page.content.decode(), address
+        for address in (f"{LETTERS}/{letter.pk}/pdf/", f"{LETTERS}/{letter.pk}/docx/"):
+            assert client.get(address).status_code == 404
+        assert client.get(f"{CASES}/{letter.request.pk}/sheet/P1/").status_code == 404
+
+
+def test_letter_is_downloaded_as_pdf_and_docx_and_kept_by_no_cache(client, officer):
+    letter = LetterFactory(request=new_case(officer))
+
+    pdf, docx = client.get(f"{LETTERS}/{letter.pk}/pdf/"), client.get(f"{LETTERS}/{letter.pk}/docx/")
+
+    assert pdf.content.startswith(b"%PDF") and pdf["Content-Disposition"].startswith("inline")
+    assert docx.content.startswith(b"PK") and docx["Content-Disposition"].startswith("attachment")
+    assert "no-store" in pdf["Cache-Control"] and "no-store" in docx["Cache-Control"]
+
+
+def test_sheets_for_the_file_are_printed(client, officer):
+    case = new_case(officer)
+
+    for code in ("P1", "P8", "P15", "P16"):
+        assert client.get(f"{CASES}/{case.pk}/sheet/{code}/?document=某答复书").content.startswith(b"%PDF")
+    assert client.get(f"{CASES}/{case.pk}/sheet/P3/").status_code == 404
+
+
+def test_file_is_added_and_given_back_under_its_own_name(client, officer, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    case = new_case(officer)
+    given = {"purpose": "enclosure", "pages": 3, "file": SimpleUploadedFile("某批复.pdf", b"%PDF-1.7")}
+
+    client.post(f"{CASES}/{case.pk}/files/", given)
+
+    file = CaseFile.objects.get()
+    assert file.name == "某批复.pdf" and file.file.name.startswith("private/cases/")
+    response = client.get(f"{CASES}/{case.pk}/files/{file.pk}/")
+    assert b"".join(response.streaming_content) == b"%PDF-1.7"
+    other = new_case(officer)
+    assert client.get(f"{CASES}/{other.pk}/files/{file.pk}/").status_code == 404
+
+
+def test_program_is_not_taken_for_a_file_of_the_case(client, officer):
+    case = new_case(officer)
+
+    page = client.post(
+        f"{CASES}/{case.pk}/files/",
+        {"purpose": "evidence", "file": SimpleUploadedFile("木马.exe", b"MZ")},
+        follow=True,
+    )
+
+    assert "不支持这种文件" in told(page)[0] and not CaseFile.objects.exists()
+
+
+def test_several_lapsed_cases_are_closed_at_once_and_the_others_named(client, officer, today):
+    lapsed, waiting = new_case(officer), new_case(officer)
+    for case, until in ((lapsed, today - timedelta(days=1)), (waiting, today)):
+        RequestEventFactory(request=case, kind=EventKind.CORRECTION_ASKED, on=date(2026, 3, 3), until=until)
+
+    page = client.post(
+        f"{CASES}/", {"action": "lapse_correction", "_selected_action": [lapsed.pk, waiting.pk]}, follow=True
+    )
+
+    lapsed.refresh_from_db()
+    assert lapsed.outcome == Outcome.CLOSE_NOCORRECTION
+    assert any(waiting.number in message and "尚未届满" in message for message in told(page))
+
+
+def test_step_is_taken_back_from_the_page(client, officer, today):
+    case = new_case(officer)
+    post(client, f"{CASES}/{case.pk}/step/withdraw/", on=today)
+    assert "撤销上一步" in client.get(f"{CASES}/{case.pk}/change/").content.decode()
+
+    page = post(client, f"{CASES}/{case.pk}/undo/", reason="登记错件")
+
+    case.refresh_from_db()
+    assert "已撤销" in told(page)[0] and case.state == "handling"
+
+
+def test_case_page_takes_the_same_queries_however_long_the_case(client, officer, today, django_assert_max_num_queries):
+    case = new_case(officer)
+    for n in range(12):
+        RequestEventFactory(request=case, kind=EventKind.CONSULTATION_SENT, on=date(2026, 3, 3))
+        LetterFactory(request=case)
+        DisclosureRequestFactory(agency=officer.agency, applicant_name=case.applicant_name, number=f"n{n}")
+
+    with django_assert_max_num_queries(28):
+        client.get(f"{CASES}/{case.pk}/change/")
+
+
+def test_case_with_a_trail_is_not_deleted(client, officer, today):
+    client.force_login(MembershipFactory(agency=officer.agency, role=Role.MANAGER).user)
+    case = new_case(officer)
+    assert client.get(f"{CASES}/{case.pk}/delete/").status_code == 200
+
+    post(client, f"{CASES}/{case.pk}/step/withdraw/", on=today)
+
+    assert client.get(f"{CASES}/{case.pk}/delete/").status_code == 403
