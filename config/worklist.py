@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from disclosures import access
+from disclosures import access, calendars
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.catalogue import stale
@@ -68,7 +68,7 @@ def _list(page: str, query: str) -> str:
 
 def _by_light(name: str, user: Any, model: Any, day: date) -> list[Task]:
     seen, page = access.visible_to(user, model.objects.all()), f"requests_app_{model._meta.model_name}"
-    soon = soon_until(day)
+    soon = soon_until(day, calendar=calendars.current())
     counts = seen.filter(answered_on=None).aggregate(
         late=Count("pk", filter=Q(due_on__lt=day)),
         today=Count("pk", filter=Q(due_on=day)),
@@ -98,13 +98,13 @@ def _items(user: Any) -> list[Task]:
 
 def due_next(user: Any, day: date) -> list[Case]:
     """The open cases with the nearest last days."""
-    found: list[Case] = []
+    found, calendar = list[Case](), calendars.current()
     for area, model in ((Area.CASES, DisclosureRequest), (Area.PROPOSALS, Proposal)):
         if access.can(user, Action.VIEW, area):
             dated = due_within(access.visible_to(user, model.objects.all()), "open", day).filter(due_on__isnull=False)
             for case in dated.order_by("due_on", "pk")[:NEXT]:
                 address = reverse(f"admin:requests_app_{model._meta.model_name}_change", args=[case.pk])
-                found.append(Case(str(case), case.due_on, light(case.due_on, day), address))
+                found.append(Case(str(case), case.due_on, light(case.due_on, day, calendar=calendar), address))
     return sorted(found, key=lambda case: case.due_on or date.max)[:NEXT]
 
 
@@ -123,7 +123,7 @@ def report_notice(user: Any, day: date) -> str:
     report = access.visible_to(user, AnnualReport.objects.filter(year=year)).order_by("-version").first()
     stands = report.get_state_display() if report else "尚未开始"
     try:
-        due = clocks.annual_report_due(year)
+        due = clocks.annual_report_due(year, calendar=calendars.current())
         told = f"{due.year}年{due.month}月{due.day}日"
     except CalendarNotCovered:
         told = f"{year + 1}年1月31日（遇休息日提前）"

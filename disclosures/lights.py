@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from disclosures import calendars
 from disclosures.working_days import PUBLISHED, Calendar, CalendarNotCovered
 
 SOON = 3  # working days
@@ -42,7 +43,7 @@ def soon_until(day: date, *, calendar: Calendar | None = None) -> date:
 
 def due_within(cases: Any, what: str | None, day: date) -> Any:
     """The unanswered ``cases`` (rows with ``answered_on`` and ``due_on``) under a light; none for an unknown one."""
-    waiting, soon = cases.filter(answered_on=None), soon_until(day)
+    waiting, soon = cases.filter(answered_on=None), soon_until(day, calendar=calendars.current())
     return {
         "open": waiting,
         "late": waiting.filter(due_on__lt=day),

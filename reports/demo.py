@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import cycle
 from typing import Any
 
+from disclosures import calendars
 from disclosures.catalogue import found_catalogue
 from disclosures.models import (
     AdministrativeDecision,
@@ -148,7 +149,7 @@ def seed(officer: Any, manager: Any) -> None:
                 title=f"关于城市管理工作的{'建议' if kind == ProposalKind.NPC else '提案'}（示例{place}）",
                 role=role,
                 assigned_on=assigned,
-                due_on=proposal_due_or_none(assigned),
+                due_on=proposal_due_or_none(assigned, calendar=calendars.current()),
                 answered_on=assigned + timedelta(days=60),
                 result_class="A",
                 satisfaction=Satisfaction.SATISFIED,

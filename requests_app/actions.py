@@ -8,10 +8,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from disclosures import counters
-from disclosures.working_days import CalendarNotCovered
+from disclosures import calendars, counters
+from disclosures.working_days import Calendar, CalendarNotCovered
 from requests_app import clocks
-from requests_app.enums import EventKind, RequestState
+from requests_app.enums import CALENDAR_MISSING, EventKind, RequestState
 from requests_app.models import DisclosureRequest, RequestEvent
 
 NUMBER_FAMILY = "request"
@@ -76,7 +76,10 @@ def refresh(*, request: DisclosureRequest) -> DisclosureRequest:
 
 def _derive(request: DisclosureRequest) -> None:
     request.state, request.due_on, request.due_note = state_and_due(
-        received_on=request.received_on, answered_on=request.answered_on, events=events_of(request)
+        received_on=request.received_on,
+        answered_on=request.answered_on,
+        events=events_of(request),
+        calendar=calendars.current_for_writing(),
     )
 
 
@@ -85,7 +88,11 @@ def events_of(request: DisclosureRequest) -> list[RequestEvent]:
 
 
 def state_and_due(
-    *, received_on: date | None, answered_on: date | None, events: Iterable[RequestEvent]
+    *,
+    received_on: date | None,
+    answered_on: date | None,
+    events: Iterable[RequestEvent],
+    calendar: Calendar | None = None,
 ) -> tuple[RequestState, date | None, str]:
     """State, last day for the answer, and why there is none (waiting, suspended, not received, calendar missing)."""
     events = sorted(events, key=lambda event: event.on)
@@ -96,9 +103,9 @@ def state_and_due(
     if waiting:
         return state, None, "" if answered_on else waiting[1]
     try:
-        return state, clocks.answer_due(received_on, **clock_arguments(events)), ""
+        return state, clocks.answer_due(received_on, calendar=calendar, **clock_arguments(events)), ""
     except CalendarNotCovered as missing:
-        return state, None, f"待定：{missing.year}年节假日安排尚未载入"
+        return state, None, f"待定：{missing.year}{CALENDAR_MISSING}"
     except ValueError as wrong:
         return state, None, f"待定：{wrong}"
 
@@ -147,9 +154,9 @@ def pair_opinions(events: Iterable[RequestEvent]) -> None:
             reply.answers = match
 
 
-def proposal_due_or_none(assigned_on: date) -> date | None:
+def proposal_due_or_none(assigned_on: date, *, calendar: Calendar | None = None) -> date | None:
     """The 3-month day, or None while the calendar does not reach it."""
     try:
-        return clocks.proposal_due(assigned_on)
+        return clocks.proposal_due(assigned_on, calendar=calendar)
     except CalendarNotCovered:
         return None

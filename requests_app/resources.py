@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from disclosures import counters
+from disclosures import calendars, counters
 from disclosures.areas import Area
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
@@ -139,7 +139,10 @@ class DisclosureRequestResource(LedgerResource):
                 broken.append((kind.value, "早于收到日期"))
         if not broken:
             instance.state, instance.due_on, instance.due_note = state_and_due(
-                received_on=received, answered_on=instance.answered_on, events=self.planned_events(instance)
+                received_on=received,
+                answered_on=instance.answered_on,
+                events=self.planned_events(instance),
+                calendar=calendars.current(),
             )
         return broken
 
@@ -293,7 +296,7 @@ class ProposalResource(LedgerResource):
         broken = super().rules(instance)
         if instance.satisfaction and instance.answered_on is None:
             broken.append(("satisfaction", "尚未答复的建议提案不能有满意度，请补填答复日期"))
-        instance.due_on = proposal_due_or_none(instance.assigned_on)
+        instance.due_on = proposal_due_or_none(instance.assigned_on, calendar=calendars.current())
         return broken
 
     def store_changed(self, instances: list[Any]) -> None:

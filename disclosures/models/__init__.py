@@ -1,4 +1,5 @@
 from disclosures.models.agencies import Agency, AgencyLevel, Membership, Role
+from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
 from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
@@ -12,10 +13,14 @@ __all__ = [
     "AgencyLevel",
     "Article20",
     "Attachment",
+    "CalendarChange",
+    "CalendarDay",
+    "CalendarNotice",
     "Category",
     "Channel",
     "ChannelKind",
     "Counter",
+    "DayKind",
     "DecisionKind",
     "DocumentKind",
     "FeeCollection",

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from disclosures import calendars
 from disclosures.lights import due_within, light
 from requests_app.models import DisclosureRequest, Proposal
 
@@ -21,7 +22,7 @@ def light_of(case: DisclosureRequest | Proposal, day: date) -> tuple[str, str]:
     """(tone, words) of a case that is answered by a last day."""
     if case.answered_on:
         return "done", "已办结"
-    found = light(case.due_on, day)
+    found = light(case.due_on, day, calendar=calendars.current())
     return found.tone, found.words
 
 

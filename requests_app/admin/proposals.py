@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
 
+from disclosures import calendars
 from disclosures.admin_base import BackOfficeAdmin, YearFilter
 from requests_app import actions
 from requests_app.admin.due import TONES, DueFilter, light_of
@@ -35,5 +36,5 @@ class ProposalAdmin(BackOfficeAdmin):
         return light_of(obj, timezone.localdate())
 
     def save_model(self, request: HttpRequest, obj: Proposal, form: Any, change: bool) -> None:
-        obj.due_on = actions.proposal_due_or_none(obj.assigned_on)
+        obj.due_on = actions.proposal_due_or_none(obj.assigned_on, calendar=calendars.current_for_writing())
         super().save_model(request, obj, form, change)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
-from disclosures import access
+from disclosures import access, calendars
 from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, YearFilter
 from disclosures.working_days import CalendarNotCovered
 from requests_app import actions, clocks
@@ -149,7 +149,8 @@ class DisclosureRequestAdmin(BackOfficeAdmin):
         if obj.due_on is None:
             return obj.due_note or "—"
         try:
-            steps = clocks.explain(obj.received_on, **actions.clock_arguments(actions.events_of(obj)))
+            arguments = actions.clock_arguments(actions.events_of(obj))
+            steps = clocks.explain(obj.received_on, calendar=calendars.current(), **arguments)
         except (CalendarNotCovered, ValueError) as error:
             return str(error)
         return render_to_string("admin/requests_app/explanation.html", {"steps": steps})

@@ -16,6 +16,13 @@ class ProposalQuerySet(models.QuerySet):
         """Handled in the year: by the day of assignment 交办之日, from which 代表法 Art. 51 counts."""
         return self.filter(assigned_on__range=year_of(year))
 
+    def open(self) -> "ProposalQuerySet":
+        return self.filter(answered_on__isnull=True)
+
+    def awaiting_calendar(self) -> "ProposalQuerySet":
+        """Open, and without a last day: it lacks one only while a year's notice is not loaded."""
+        return self.open().filter(due_on=None)
+
 
 class Proposal(models.Model):
     """人大代表建议、政协提案."""

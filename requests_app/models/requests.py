@@ -10,7 +10,7 @@ from disclosures.constraints import NotBefore, Together
 from disclosures.encryption import EncryptedTextField
 from disclosures.models import Agency
 from disclosures.years import year_of
-from requests_app.enums import ApplicantKind, EventKind, RequestChannel, RequestState
+from requests_app.enums import CALENDAR_MISSING, ApplicantKind, EventKind, RequestChannel, RequestState
 from requests_app.outcomes import Outcome
 
 
@@ -42,6 +42,10 @@ class DisclosureRequestQuerySet(models.QuerySet):
 
     def open(self) -> "DisclosureRequestQuerySet":
         return self.filter(answered_on__isnull=True)
+
+    def awaiting_calendar(self) -> "DisclosureRequestQuerySet":
+        """Open, and without a last day only because a year's notice is not loaded."""
+        return self.open().filter(due_on=None, due_note__contains=CALENDAR_MISSING)
 
     def overdue(self, on: date) -> "DisclosureRequestQuerySet":
         """Open, and the last day for the answer has passed."""
