@@ -28,6 +28,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("机关", "account_balance", "disclosures_agency"),
         ("栏目", "folder", "disclosures_category"),
         ("发布渠道", "campaign", "disclosures_channel"),
+        ("节假日安排", "calendar_month", "disclosures_calendarnotice"),
     ),
     Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),
 }

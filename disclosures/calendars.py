@@ -191,14 +191,24 @@ def preview_year(*, year: int, days: Iterable[Day]) -> list[Moved]:
 
 @transaction.atomic
 def replace_year(
-    *, year: int, days: Iterable[Day], number: str, by: Any, source: str = "", issued_on: date | None = None
-) -> list[Moved]:
+    *,
+    year: int,
+    days: Iterable[Day],
+    number: str,
+    by: Any,
+    source: str = "",
+    issued_on: date | None = None,
+    version: str | None = None,
+) -> CalendarChange:
     """Stores the whole arrangement of a year and dates everything that hangs on it anew; all of it or nothing.
 
-    Returns what moved. Raises ``ValidationError`` with every fault.
+    ``version`` is ``version_of`` the year as the person saw it. Returns the entry of the trail, with what moved. Raises
+    ``ValidationError`` with every fault.
     """
     days = list(days)
     _lock()
+    if version is not None and version != version_of(year):
+        raise ValidationError(f"{year}年的安排刚刚被别人改过，没有保存，请核对后重新检查")
     if faults := faults_of(year, days):
         raise ValidationError(faults)
     known = CalendarNotice.objects.filter(year=year).exists()
@@ -221,7 +231,7 @@ def remove_year(*, year: int, by: Any) -> None:
 
 def refuse_removal(year: int) -> None:
     """Raises ``ValidationError`` naming the open cases whose last day would be lost without the year."""
-    if needed := _count_anew(_with(year, None), store=False):
+    if needed := [moved for moved in _count_anew(_with(year, None), store=False) if moved.new is None]:
         names = "、".join(moved.label for moved in needed[:NAMED])
         raise ValidationError(
             f"{len(needed)}件未办结的案件要用{year}年的安排计算期限（{names}{'等' if len(needed) > NAMED else ''}），"
@@ -234,12 +244,21 @@ def _lock() -> None:
     list(CalendarNotice.objects.select_for_update().values_list("year"))
 
 
-def _changed(year: int, what: str, by: Any) -> list[Moved]:
+def version_of(year: int) -> str:
+    """Another one after each change of the year; empty before the first."""
+    notice = CalendarNotice.objects.filter(year=year).first()
+    return notice.updated_at.isoformat() if notice else ""
+
+
+def days_of(year: int) -> list[Day]:
+    return [Day(*row) for row in CalendarDay.objects.filter(notice=year).values_list("day", "kind", "name")]
+
+
+def _changed(year: int, what: str, by: Any) -> CalendarChange:
     if (holder := _held.get()) is not None:
         holder.clear()
     moved = _count_anew(_of(_stamp()), store=True)
-    CalendarChange.objects.create(year=year, what=what, by=by, moved=[_as_json(case) for case in moved])
-    return moved
+    return CalendarChange.objects.create(year=year, what=what, by=by, moved=[_as_json(case) for case in moved])
 
 
 def _count_anew(calendar: Calendar, *, store: bool) -> list[Moved]:

@@ -159,9 +159,9 @@ def ledger(rows: int) -> dict[str, Any]:
 
 
 def redating(number: int) -> dict[str, Any]:
-    """An edit of the calendar that gives each of ``number`` open cases, half of them with two to four steps, another last day."""
+    """An edit of the calendar that moves most of ``number`` open cases, half of them with two to four steps."""
     from disclosures import calendars
-    from disclosures.models import Agency, CalendarDay
+    from disclosures.models import Agency
     from requests_app.enums import ApplicantKind, EventKind
     from requests_app.models import DisclosureRequest, Proposal, RequestEvent
     from requests_app.redating import redate
@@ -200,8 +200,7 @@ def redating(number: int) -> dict[str, Any]:
         for place, day in enumerate(received[: number // 10])
     )
     redate(calendars.current())
-    rows = CalendarDay.objects.filter(notice=2026).values_list("day", "kind", "name")
-    published = [calendars.Day(*row) for row in rows]
+    published = calendars.days_of(2026)
     # In September a Saturday more is worked and two days less.
     edited = [
         *published,
@@ -213,7 +212,7 @@ def redating(number: int) -> dict[str, Any]:
     moved: list[int] = []
 
     def edit(days: list[calendars.Day]) -> None:
-        moved.append(len(calendars.replace_year(year=2026, days=days, number="示例", by=None)))
+        moved.append(len(calendars.replace_year(year=2026, days=days, number="示例", by=None).moved))
 
     seconds, back_again = _seconds(lambda: edit(edited)), _seconds(lambda: edit(published))
     previewed = _seconds(lambda: calendars.preview_year(year=2026, days=edited))

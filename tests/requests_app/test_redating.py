@@ -32,7 +32,7 @@ def proposal(assigned_on, **details):
 
 
 def edit(days=EDITED, year=2026):
-    return calendars.replace_year(year=year, days=days, number="示例", by=None)
+    return calendars.moved_of(calendars.replace_year(year=year, days=days, number="示例", by=None))
 
 
 def due_days():
