@@ -18,6 +18,7 @@ from reports.models import AnnualReport
 from requests_app import clocks
 from requests_app.models import DisclosureRequest, Dispute, Proposal
 
+CALENDAR_ENDS_SOON = 60  # days
 NEXT = 10  # cases named on the page
 # Value of the list's filter, its words, and the tone; counted with the filter's own method.
 LIGHTS = (
@@ -113,6 +114,34 @@ def stale_columns(user: Any, day: date) -> list[tuple[Category, str]]:
     if not access.can(user, Action.VIEW, Area.PUBLISHING):
         return []
     return stale(access.visible_to(user, Category.objects.all()).filter(agency__has_portal=True), day)[:NEXT]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What to do and where."""
+
+    words: str
+    link: str
+    address: str
+
+
+def calendar_alarm(user: Any, day: date) -> Alarm | None:
+    """While open cases wait for a year's notice, or the loaded years end within ``CALENDAR_ENDS_SOON`` days."""
+    years, waiting = [], 0
+    if access.can(user, Action.VIEW, Area.CASES):
+        requests: Any = access.visible_to(user, DisclosureRequest.objects.awaiting_calendar())
+        years, waiting = requests.missing_years(), requests.count()
+    if access.can(user, Action.VIEW, Area.PROPOSALS):
+        waiting += access.visible_to(user, Proposal.objects.awaiting_calendar()).count()
+    missing = years[0] if years else calendars.current().first_missing(day)
+    if not waiting and (date(missing, 1, 1) - day).days > CALENDAR_ENDS_SOON:
+        return None
+    why = f"有{waiting}件未办结案件因缺少节假日安排，期限待定。" if waiting else ""
+    if not access.keeps_calendar(user):
+        words = f"{why}{missing}年的节假日安排尚未载入，请联系最上级机关的负责人或系统管理员载入"
+        return Alarm(words, "查看已载入的年度", reverse("admin:disclosures_calendarnotice_changelist"))
+    words = f"{why}{missing}年的节假日安排尚未载入，国务院办公厅公布通知后请即载入，系统会重新计算未办结案件的期限"
+    return Alarm(words, f"载入{missing}年的安排", f"{reverse('admin:disclosures_calendarnotice_add')}?year={missing}")
 
 
 def report_notice(user: Any, day: date) -> str:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook
 
+from config import worklist
 from disclosures import calendars
 from disclosures.calendar_entry import as_text, from_text
 from disclosures.models import CalendarChange, CalendarNotice, Role
@@ -223,3 +224,34 @@ def test_a_list_of_lights_asks_for_the_calendar_once(client, manager, agency, dj
             DisclosureRequestFactory(agency=agency, received_on=date(2026, 11, 2), due_on=date(2100, 1, 1))
         with django_assert_max_num_queries(12):
             assert client.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("day", "alarmed"), [(date(2026, 11, 1), False), (date(2026, 11, 2), True), (date(2027, 1, 2), True)]
+)
+def test_the_worklist_warns_60_days_before_the_years_end(manager, day, alarmed):
+    assert (worklist.calendar_alarm(manager, day) is not None) == alarmed
+    calendars.replace_year(year=2027, days=Y2027, number="示例", by=None)
+    assert worklist.calendar_alarm(manager, day) is None
+
+
+def test_the_worklist_says_what_to_do_while_cases_wait(client, manager, agency, django_assert_max_num_queries):
+    day = date(2026, 9, 1)
+    assert worklist.calendar_alarm(manager, day) is None
+    waiting_case(agency), waiting_case(AgencyFactory())
+    with django_assert_max_num_queries(4):
+        alarm = worklist.calendar_alarm(manager, day)
+
+    assert alarm.words.startswith("有1件未办结案件因缺少节假日安排，期限待定。2027年的节假日安排尚未载入")
+    assert (alarm.link, alarm.address) == ("载入2027年的安排", f"{LOAD}?year=2027")
+    assert client.get(alarm.address).context["form"]["year"].value() == "2027"
+    assert "有1件未办结案件因缺少节假日安排，期限待定" in client.get("/admin/").content.decode()
+    officer = MembershipFactory(agency=agency, role=Role.CASE_OFFICER).user
+    alarm = worklist.calendar_alarm(officer, day)
+    assert "请联系最上级机关的负责人" in alarm.words and alarm.address == LIST
+
+
+def test_the_worklist_names_the_year_that_a_case_of_long_ago_waits_for(manager, agency):
+    actions.refresh(request=DisclosureRequestFactory(agency=agency, received_on=date(2020, 5, 6)))
+
+    assert worklist.calendar_alarm(manager, date(2026, 9, 1)).link == "载入2020年的安排"
