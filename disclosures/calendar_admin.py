@@ -35,14 +35,20 @@ class CalendarForm(forms.Form):
     issued_on = forms.DateField(
         label="成文日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    source = forms.URLField(label="出处网址", required=False, max_length=200, assume_scheme="https")
+    source = forms.URLField(
+        label="出处网址",
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text="中国政府网上这份通知的网址",
+    )
     lines = forms.CharField(
         label="放假和调休上班日期",
         required=False,
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text="一行一个日期或一段日期，写全这一年。例如：2027-01-01至2027-01-03 放假 元旦；"
-        "调休上班的日期这样写：2027-01-04 调休上班",
+        help_text="一行一个日期或一段日期，写全这一年。例如：2026-01-01至2026-01-03 放假 元旦；"
+        "调休上班的日期这样写：2026-01-04 调休上班",
     )
     file = forms.FileField(
         label="或者上传工作簿（.xlsx）", required=False, help_text="三列：日期、类型（放假或调休上班）、名称"
@@ -58,7 +64,7 @@ class CalendarForm(forms.Form):
             self.add_error("file", "日期已经写在上面，又上传了工作簿；请只用其中一种")
             return cleaned
         entry = self._read(cleaned)
-        faults = entry.faults or calendars.faults_of(cleaned["year"], entry.days)
+        faults = entry.faults_with(calendars.faults_of(cleaned["year"], entry.days, whole=not entry.faults))
         if len(faults) > SHOWN_FAULTS:
             faults = [*faults[:SHOWN_FAULTS], f"另有{len(faults) - SHOWN_FAULTS}处，请先改正以上问题"]
         if faults:
@@ -106,6 +112,9 @@ class CalendarNoticeAdmin(SafePage):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return access.keeps_calendar(request.user)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*self.fields, *(["correct"] if access.keeps_calendar(request.user) else [])]
+
     def get_actions(self, request: HttpRequest) -> Any:
         offered = super().get_actions(request)
         offered.pop("delete_selected", None)
@@ -135,13 +144,16 @@ class CalendarNoticeAdmin(SafePage):
 
     @admin.display(description="出处网址")
     def source_link(self, obj: CalendarNotice) -> str:
-        return format_html('<a href="{0}">{0}</a>', obj.source) if obj.source else "—"
+        return format_html('<a class="in-text" href="{0}">{0}</a>', obj.source) if obj.source else "—"
 
     @admin.display(description="放假和调休上班日期")
     def arrangement(self, obj: CalendarNotice) -> str:
-        reload = f"{reverse('admin:disclosures_calendarnotice_add')}?year={obj.year}"
-        context = {"days": obj.days.all(), "reload": reload}  # type: ignore[attr-defined]
-        return render_to_string("admin/disclosures/calendar_days.html", context)
+        return render_to_string("admin/disclosures/calendar_days.html", {"days": obj.days.all()})  # type: ignore[attr-defined]
+
+    @admin.display(description="安排有误")
+    def correct(self, obj: CalendarNotice) -> str:
+        page = reverse("admin:disclosures_calendarnotice_add")
+        return format_html('<a class="in-text" href="{}?year={}">更正这一年的安排</a>', page, obj.year)
 
     @admin.display(description="变更记录")
     def changes(self, obj: CalendarNotice) -> str:

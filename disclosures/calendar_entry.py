@@ -15,6 +15,7 @@ LONGEST = 31  # days of one holiday; more is a slip of the pen
 COLUMNS = ("日期", "类型", "名称")
 RANGE = re.compile(r"\s*(?:至|到|~|—+|–)\s*(?=\d)")
 REST_OF_RANGE = re.compile(r"(?:(\d{1,2})月)?(\d{1,2})[日号]")  # 2027年1月1日至3日
+PLACE = re.compile(r"第(\d+)行")
 KIND = widgets.Choice(
     {DayKind.REST.label: DayKind.REST.value, DayKind.WORK.label: DayKind.WORK.value},
     {
@@ -32,6 +33,10 @@ class Entry:
 
     days: list[Day] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+    def faults_with(self, others: list[str]) -> list[str]:
+        """Its own and those of the days it read, in the order of the lines."""
+        return sorted([*self.faults, *others], key=lambda fault: int((PLACE.match(fault) or "00")[1]))
 
     def add(self, place: int, when: Any, kind: Any, name: Any) -> None:
         try:

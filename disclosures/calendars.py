@@ -136,12 +136,15 @@ def _with(year: int, days: Iterable[Day] | None) -> Calendar:
 # Changing it
 
 
-def faults_of(year: int, days: Iterable[Day]) -> list[str]:
-    """Why ``days`` cannot be the arrangement of ``year``, each with its line; one query."""
+def faults_of(year: int, days: Iterable[Day], *, whole: bool = True) -> list[str]:
+    """Why ``days`` cannot be the arrangement of ``year``, each with its line; one query.
+
+    Unless they are the ``whole`` of it, nothing is missed.
+    """
     days = list(days)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         return [f"年度{year}不合理，请核对"]
-    if not days:
+    if whole and not days:
         return ["没有任何日期，请填写这一年的放假和调休上班日期"]
     taken = CalendarDay.objects.exclude(notice=year).filter(day__in=[day.day for day in days])
     elsewhere = dict(taken.values_list("day", "notice_id"))
@@ -157,7 +160,7 @@ def faults_of(year: int, days: Iterable[Day]) -> list[str]:
         seen.setdefault(day.day, day)
         if reason:
             found.append(f"{f'第{day.place}行：' if day.place else ''}{told(day.day)}{reason}")
-    return found or _missing(year, days)
+    return found or (_missing(year, days) if whole else [])
 
 
 def _fault(year: int, day: Day) -> str:

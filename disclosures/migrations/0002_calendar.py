@@ -77,14 +77,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "number",
-                    models.CharField(
-                        blank=True, help_text="例如：国办发明电〔2025〕7号", max_length=60, verbose_name="文号"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="文号"),
                 ),
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="成文日期")),
                 (
                     "source",
-                    models.URLField(blank=True, help_text="中国政府网上这份通知的网址", verbose_name="出处网址"),
+                    models.URLField(blank=True, verbose_name="出处网址"),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="更新时间")),
                 (

@@ -95,9 +95,9 @@ class CalendarNotice(models.Model):
     year = models.PositiveSmallIntegerField(
         "年度", primary_key=True, validators=[MinValueValidator(FIRST_YEAR), MaxValueValidator(LAST_YEAR)]
     )
-    number = models.CharField("文号", max_length=60, blank=True, help_text="例如：国办发明电〔2025〕7号")
+    number = models.CharField("文号", max_length=60, blank=True)
     issued_on = models.DateField("成文日期", null=True, blank=True)
-    source = models.URLField("出处网址", blank=True, help_text="中国政府网上这份通知的网址")
+    source = models.URLField("出处网址", blank=True)
     # With the year it tells whether a calendar kept in memory is still the stored one.
     updated_at = models.DateTimeField("更新时间", auto_now=True)
     by = models.ForeignKey(

@@ -153,6 +153,14 @@ def test_a_fault_is_told_in_its_place_and_nothing_stored(client, manager, detail
     assert not CalendarNotice.objects.filter(year=2027).exists() and not CalendarChange.objects.exists()
 
 
+def test_every_fault_is_told_in_the_order_of_the_lines(client, manager):
+    told = problems(
+        client.post(LOAD, given(lines="2027-01-04 调休上班\n元旦\n2026-01-01 放假 元旦\n2027-1-32 放假 元旦"))
+    )
+
+    assert [fault[:4] for fault in told] == ["第1行：", "第2行：", "第3行：", "第4行："]
+
+
 def test_a_year_changed_meanwhile_is_not_overwritten(client, manager):
     preview = client.post(LOAD, given())
     calendars.replace_year(year=2027, days=Y2027, number="另一人", by=None)
@@ -207,7 +215,9 @@ def test_a_year_that_nobody_needs_is_deleted(client, manager):
 def test_everyone_looks_but_only_managers_of_a_root_load(client, agency, role):
     child = AgencyFactory(parent=agency)
     client.force_login(MembershipFactory(agency=child, role=Role.MANAGER).user)
-    assert client.get(LIST).status_code == client.get(f"{LIST}2026/change/").status_code == 200
+    page = client.get(f"{LIST}2026/change/")
+    assert client.get(LIST).status_code == page.status_code == 200
+    assert "更正这一年的安排" not in page.content.decode()
     assert client.post(LOAD, given(confirm="1")).status_code == 403
 
     client.force_login(MembershipFactory(agency=agency, role=role).user)
