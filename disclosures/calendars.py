@@ -83,7 +83,10 @@ def current() -> Calendar:
 
 
 def current_for_writing() -> Calendar:
-    """The calendar to store dates by: it does not change before the transaction ends."""
+    """The calendar to store dates by: it does not change before the transaction ends.
+
+    Ask before locking a case: a change of the calendar also locks the calendar first and then its cases.
+    """
     if connection.vendor == "postgresql":
         # SQLite has one writer at a time. Here a changed calendar waits for us, or we for it.
         with connection.cursor() as cursor:

@@ -1,9 +1,11 @@
 """Open cases follow the calendar: exactly those whose last day moves, all of them or none."""
 
+import threading
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 
 from disclosures import calendars
 from disclosures.areas import Area
@@ -173,3 +175,33 @@ def test_redating_costs_queries_by_batch_not_by_case(monkeypatch, django_assert_
     monkeypatch.setattr(redating, "BATCH", 5)
     with django_assert_num_queries(12):  # five batches of cases and steps, no more requests, proposals
         redating.redate(calendar, store=False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+def test_a_case_stored_while_the_calendar_changes_is_dated_by_the_new_one():
+    case = request(date(2026, 11, 2))
+    counted, changing = threading.Event(), threading.Event()
+
+    def officer():
+        try:
+            with transaction.atomic():
+                calendar = calendars.current_for_writing()
+                counted.set()
+                changing.wait(1)  # the change has every chance to overtake
+                _, due, _ = actions.state_and_due(
+                    received_on=case.received_on, answered_on=None, events=[], calendar=calendar
+                )
+                DisclosureRequest.objects.filter(pk=case.pk).update(due_on=due)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=officer)
+    thread.start()
+    counted.wait(5)
+    edit()
+    changing.set()
+    thread.join()
+
+    case.refresh_from_db()
+    assert case.due_on == date(2026, 12, 1)
