@@ -59,6 +59,7 @@ class BackOffice(UnfoldAdminSite):
             "tasks": worklist.tasks(request.user, day),
             "due_next": worklist.due_next(request.user, day),
             "stale_columns": worklist.stale_columns(request.user, day),
+            "calendar_alarm": worklist.calendar_alarm(request.user, day),
             "report_notice": worklist.report_notice(request.user, day),
         }
         return super().index(request, {**context, **(extra_context or {})})

@@ -30,6 +30,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("发布渠道", "campaign", "disclosures_channel"),
         ("办理结果类别", "label", "requests_app_resultclass"),
         ("建议提案办理期限", "schedule", "requests_app_proposalterm"),
+        ("节假日安排", "calendar_month", "disclosures_calendarnotice"),
     ),
     Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),
 }

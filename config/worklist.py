@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from disclosures import access
+from disclosures import access, calendars
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.catalogue import stale
@@ -18,6 +18,7 @@ from reports.models import AnnualReport
 from requests_app import clocks
 from requests_app.models import DisclosureRequest, Dispute, Proposal
 
+CALENDAR_ENDS_SOON = 60  # days
 NEXT = 10  # cases named on the page
 # Value of the list's filter, its words, and the tone; counted with the filter's own method.
 LIGHTS = (
@@ -68,7 +69,7 @@ def _list(page: str, query: str) -> str:
 
 def _by_light(name: str, user: Any, model: Any, day: date) -> list[Task]:
     seen, page = access.visible_to(user, model.objects.all()), f"requests_app_{model._meta.model_name}"
-    soon = soon_until(day)
+    soon = soon_until(day, calendar=calendars.current())
     counts = seen.filter(answered_on=None).aggregate(
         late=Count("pk", filter=Q(due_on__lt=day)),
         today=Count("pk", filter=Q(due_on=day)),
@@ -98,13 +99,13 @@ def _items(user: Any) -> list[Task]:
 
 def due_next(user: Any, day: date) -> list[Case]:
     """The open cases with the nearest last days."""
-    found: list[Case] = []
+    found, calendar = list[Case](), calendars.current()
     for area, model in ((Area.CASES, DisclosureRequest), (Area.PROPOSALS, Proposal)):
         if access.can(user, Action.VIEW, area):
             dated = due_within(access.visible_to(user, model.objects.all()), "open", day).filter(due_on__isnull=False)
             for case in dated.order_by("due_on", "pk")[:NEXT]:
                 address = reverse(f"admin:requests_app_{model._meta.model_name}_change", args=[case.pk])
-                found.append(Case(str(case), case.due_on, light(case.due_on, day), address))
+                found.append(Case(str(case), case.due_on, light(case.due_on, day, calendar=calendar), address))
     return sorted(found, key=lambda case: case.due_on or date.max)[:NEXT]
 
 
@@ -115,6 +116,34 @@ def stale_columns(user: Any, day: date) -> list[tuple[Category, str]]:
     return stale(access.visible_to(user, Category.objects.all()).filter(agency__has_portal=True), day)[:NEXT]
 
 
+@dataclass(frozen=True)
+class Alarm:
+    """What to do and where."""
+
+    words: str
+    link: str
+    address: str
+
+
+def calendar_alarm(user: Any, day: date) -> Alarm | None:
+    """While open cases wait for a year's notice, or the loaded years end within ``CALENDAR_ENDS_SOON`` days."""
+    years, waiting = [], 0
+    if access.can(user, Action.VIEW, Area.CASES):
+        requests: Any = access.visible_to(user, DisclosureRequest.objects.awaiting_calendar())
+        years, waiting = requests.missing_years(), requests.count()
+    if access.can(user, Action.VIEW, Area.PROPOSALS):
+        waiting += access.visible_to(user, Proposal.objects.awaiting_calendar()).count()
+    missing = years[0] if years else calendars.current().first_missing(day)
+    if not waiting and (date(missing, 1, 1) - day).days > CALENDAR_ENDS_SOON:
+        return None
+    why = f"有{waiting}件未办结案件因缺少节假日安排，期限待定。" if waiting else ""
+    if not access.keeps_calendar(user):
+        words = f"{why}{missing}年的节假日安排尚未载入，请联系最上级机关的负责人或系统管理员载入"
+        return Alarm(words, "查看已载入的年度", reverse("admin:disclosures_calendarnotice_changelist"))
+    words = f"{why}{missing}年的节假日安排尚未载入，国务院办公厅公布通知后请即载入，系统会重新计算未办结案件的期限"
+    return Alarm(words, f"载入{missing}年的安排", f"{reverse('admin:disclosures_calendarnotice_add')}?year={missing}")
+
+
 def report_notice(user: Any, day: date) -> str:
     """When the next annual report is due, and where it stands."""
     if not access.can(user, Action.VIEW, Area.REPORTS):
@@ -123,7 +152,7 @@ def report_notice(user: Any, day: date) -> str:
     report = access.visible_to(user, AnnualReport.objects.filter(year=year)).order_by("-version").first()
     stands = report.get_state_display() if report else "尚未开始"
     try:
-        due = clocks.annual_report_due(year)
+        due = clocks.annual_report_due(year, calendar=calendars.current())
         told = f"{due.year}年{due.month}月{due.day}日"
     except CalendarNotCovered:
         told = f"{year + 1}年1月31日（遇休息日提前）"

@@ -48,6 +48,14 @@ def can(user: User, action: Action, area: Area, agency: Agency | None = None) ->
     return any(agency.path.startswith(path) for path in reach) if agency else bool(reach)
 
 
+def keeps_calendar(user: User) -> bool:
+    """May the person change the calendar that all agencies count by? Managers of an agency that has none above it may.
+
+    Superusers may, as everything.
+    """
+    return _keeps_machine(user) or any(path.count("/") == 1 for path in _reach(user, Action.CHANGE, Area.SETUP))
+
+
 def agencies_for(user: User, action: Action, area: Area) -> QuerySet[Agency]:
     """The agencies for which the person may take ``action`` in ``area``."""
     return limit(Agency.objects.all(), user, action, area, "")

@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget
 from disclosures import access, actions
 from disclosures.admin_base import SHOWN_CHOICES, BackOfficeAdmin, BackOfficeInline, CheckedForm, SafePage, YearFilter
 from disclosures.areas import Action, Area
+from disclosures.calendar_admin import CalendarNoticeAdmin as CalendarNoticeAdmin  # registers itself
 from disclosures.catalogue import found_catalogue
 from disclosures.models import (
     AdministrativeDecision,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from disclosures import calendars
 from disclosures.working_days import PUBLISHED, Calendar, CalendarNotCovered
 
 SOON = 3  # working days
@@ -47,7 +48,7 @@ def due_within(cases: Any, what: str | None, day: date) -> Any:
 
 def under_light(waiting: Any, what: str | None, day: date, *, due: str = "due_on") -> Any:
     """Those of the rows ``waiting`` whose last day (the column ``due``) is under a light; none for an unknown one."""
-    soon = soon_until(day)
+    soon = soon_until(day, calendar=calendars.current())
     return {
         "open": waiting,
         "late": waiting.filter(**{f"{due}__lt": day}),

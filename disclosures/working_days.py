@@ -39,6 +39,13 @@ class Calendar:
     def _is_worked(self, day: date) -> bool:
         return day in self._make_up_days or (day.weekday() < SATURDAY and day not in self._holidays)
 
+    def first_missing(self, day: date) -> int:
+        """The first year from that of ``day`` on whose notice is not there."""
+        year = day.year
+        while year in self.years:
+            year += 1
+        return year
+
     def is_working_day(self, day: date) -> bool:
         self._cover(day)
         return self._is_worked(day)

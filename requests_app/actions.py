@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from disclosures import access, counters, history
+from disclosures import access, calendars, counters, history
 from disclosures.areas import Action, Area
 from disclosures.people import name_of
 from disclosures.working_days import CalendarNotCovered
@@ -80,7 +80,10 @@ def refresh(*, request: DisclosureRequest) -> DisclosureRequest:
 
 def _derive(request: DisclosureRequest) -> None:
     request.state, request.due_on, request.due_note = state_and_due(
-        received_on=request.received_on, answered_on=request.answered_on, events=events_of(request)
+        received_on=request.received_on,
+        answered_on=request.answered_on,
+        events=events_of(request),
+        calendar=calendars.current_for_writing(),
     )
 
 
@@ -89,7 +92,7 @@ def events_of(request: DisclosureRequest) -> list[RequestEvent]:
 
 
 def case_of(request: DisclosureRequest) -> Case:
-    return Case.of(request, events_of(request))
+    return Case.of(request, events_of(request), calendars.current())
 
 
 # Taking a step
@@ -133,6 +136,7 @@ def _plain(value: Any) -> Any:
 
 
 def locked(request: DisclosureRequest) -> DisclosureRequest:
+    calendars.current_for_writing()  # first the calendar, then its cases: a change of it locks in the same order
     return DisclosureRequest.objects.select_for_update(of=("self",)).select_related("agency").get(pk=request.pk)
 
 
@@ -282,7 +286,7 @@ def receive_opinion(
                 served = served_on or consultation.served_on
                 if served is None:
                     raise ValidationError({"served_on": "请填写对方收到征求意见书的日期，15个工作日从次日起算"})
-                last = clocks.third_party_due(served)
+                last = clocks.third_party_due(served, calendar=step.case.calendar)
                 if on < last:
                     raise ValueError(f"对方的答复期限到{steps.told(last)}届满，届满前不能按逾期未回复登记")
         if served_on:

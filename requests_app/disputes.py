@@ -1,16 +1,15 @@
 """The clocks of a dispute, both ways: our answer's last day, and what remains open to the applicant."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from django.db import transaction
 
-from disclosures.ledger.sheets import BATCH
-from disclosures.working_days import CalendarNotCovered
+from disclosures import calendars
+from disclosures.working_days import Calendar, CalendarNotCovered
 from requests_app import clocks
-from requests_app.enums import DisputeKind, EventKind, ReviewProcedure
+from requests_app.enums import CALENDAR_MISSING, DisputeKind, EventKind, ReviewProcedure
 from requests_app.models import DisclosureRequest, Dispute
 from requests_app.outcomes import Outcome, RemedyMode, remedy_mode
 
@@ -29,49 +28,37 @@ class Term:
 # Our answer
 
 
-def answer_term(dispute: Dispute) -> Term:
+def answer_term(dispute: Dispute, calendar: Calendar | None = None) -> Term:
     """Our last day to answer the review organ (行政复议法 Art. 48, 54) or the court (行政诉讼法 Art. 67)."""
     copy = dispute.copy_received_on
     name = "提交答复书" if dispute.kind == DisputeKind.REVIEW else "提交答辩状"
     if copy is None:
         return Term(name, None, "填写收到副本日期后计算")
+    calendar = calendar or calendars.current()
     try:
         if dispute.kind == DisputeKind.REVIEW:
-            return Term(name, *_review_answer(copy, dispute.procedure))
-        due = clocks.suit_answer_due(copy)
+            return Term(name, *_review_answer(copy, dispute.procedure, calendar))
+        due = clocks.suit_answer_due(copy, calendar=calendar)
         nominal = copy + timedelta(days=clocks.SUIT_ANSWER_DAYS)
         why = f"{told(copy)}收到起诉状副本，十五日内提交答辩状和证据（行政诉讼法第六十七条）"
         return Term(name, due, why + rolled(nominal, due))
     except CalendarNotCovered as missing:
-        return Term(name, None, f"待定：{missing.year}年节假日安排尚未载入")
+        return Term(name, None, f"待定：{missing.year}{CALENDAR_MISSING}")
 
 
-def _review_answer(copy: date, procedure: str) -> tuple[date, str]:
+def _review_answer(copy: date, procedure: str, calendar: Calendar) -> tuple[date, str]:
     """While the procedure is not known, the shorter term: an earlier day is the safe reading."""
     if procedure == ReviewProcedure.ORDINARY:
-        due = clocks.review_answer_due(copy, simplified=False)
+        due = clocks.review_answer_due(copy, simplified=False, calendar=calendar)
         return due, f"{told(copy)}收到副本，普通程序十个工作日内答复（行政复议法第四十八条）"
-    due = clocks.review_answer_due(copy, simplified=True)
+    due = clocks.review_answer_due(copy, simplified=True, calendar=calendar)
     why = f"{told(copy)}收到副本，简易程序五个工作日内答复（行政复议法第五十四条）"
     return due, why if procedure else f"{why}；还没有填复议程序，先按较短的期限提醒"
 
 
-def derive(dispute: Dispute) -> None:
+def derive(dispute: Dispute, calendar: Calendar | None = None) -> None:
     """The stored last day, in step with the dates; the only place that sets it."""
-    dispute.answer_due_on = answer_term(dispute).due_on
-
-
-@transaction.atomic
-def redate(*, cases: Iterable[Dispute]) -> list[Dispute]:
-    """Brings the stored last days in step with the calendar; those that moved."""
-    moved = []
-    for dispute in cases:
-        before = dispute.answer_due_on
-        derive(dispute)
-        if dispute.answer_due_on != before:
-            moved.append(dispute)
-    Dispute.objects.bulk_update(moved, ["answer_due_on"], batch_size=BATCH)
-    return moved
+    dispute.answer_due_on = answer_term(dispute, calendar).due_on
 
 
 # What remains open to the applicant
@@ -117,11 +104,11 @@ def _after_review(review: Dispute) -> Term:
     return _term(name, clocks.suit_due_after_review, served, nominal, why)
 
 
-def _term(name: str, clock: Callable[[date], date], served: date, nominal: date, why: str) -> Term:
+def _term(name: str, clock: Callable[..., date], served: date, nominal: date, why: str) -> Term:
     try:
-        due = clock(served)
+        due = clock(served, calendar=calendars.current())
     except CalendarNotCovered as missing:
-        return Term(name, None, f"{why}；待定：{missing.year}年节假日安排尚未载入")
+        return Term(name, None, f"{why}；待定：{missing.year}{CALENDAR_MISSING}")
     return Term(name, due, why + rolled(nominal, due))
 
 

@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+# What a case says that has no last day until a year's notice is loaded; lists find it by these words.
+CALENDAR_MISSING = "年节假日安排尚未载入"
+
 
 class ApplicantKind(TextChoices):
     """The six columns of Table B, in their printed order."""

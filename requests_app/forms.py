@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from disclosures import calendars
 from disclosures.working_days import CalendarNotCovered
 from requests_app import actions, charges, clocks, correspondence, steps
 from requests_app.correspondence import CONSULTATION_LETTERS, Plan
@@ -50,7 +51,7 @@ def asked(field: Field) -> forms.Field:
 
 def working_days_after(day_: date, n: int) -> date | None:
     try:
-        return clocks.correction_due(day_, n)
+        return clocks.correction_due(day_, n, calendar=calendars.current())
     except CalendarNotCovered:
         return None
 
@@ -291,7 +292,7 @@ class Extend(DraftForm):
         days = given["days"]
         with actions.faults_of("days"):
             steps.check_extension(self.case, given["on"], days, given["approved_by"])
-        until = clocks.add_to_due(self.case.due(), days)
+        until = clocks.add_to_due(self.case.due(), days, calendar=self.case.calendar)
         values = {"reason": given["why"], "days": days, "until": until}
         return Plan(self.code, values, event={"days": days, "approved_by": given["approved_by"]})
 
@@ -364,7 +365,7 @@ class NotifyFee(DraftForm):
             raise ValidationError({"method": "没有超过免费的数量，不能收费（条例第四十二条）"})
         values = {"method": method.value, "units": units, "amount": amount, "how": given["how"]}
         with actions.faults_of("on"):
-            until = clocks.payment_due(given["on"])
+            until = clocks.payment_due(given["on"], calendar=self.case.calendar)
         event = {"fee_method": method.value, "units": units, "amount": amount, "until": until}
         return Plan(self.code, values, event=event)
 

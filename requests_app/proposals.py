@@ -11,15 +11,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.html import escape
 
-from disclosures import access
+from disclosures import access, calendars
 from disclosures.areas import Action, Area
 from disclosures.ledger.sheets import BATCH
 from disclosures.models import Agency, Category, Item, ItemState
 from disclosures.rich_text import sanitise
-from disclosures.working_days import CalendarNotCovered
+from disclosures.working_days import Calendar, CalendarNotCovered
 from requests_app import clocks, contact_data
 from requests_app.disputes import Term, rolled, told
-from requests_app.enums import ProposalKind, ProposalRole, Publicity, Satisfaction
+from requests_app.enums import CALENDAR_MISSING, ProposalKind, ProposalRole, Publicity, Satisfaction
 from requests_app.models import Proposal, ProposalRound, ProposalTerm
 
 Terms = Mapping[tuple[str, str], int]
@@ -55,14 +55,14 @@ def months_of(proposal: Proposal, terms: Terms) -> int:
     return terms.get((proposal.kind, proposal.role), USUAL.get(proposal.role, clocks.PROPOSAL_MONTHS))
 
 
-def answer_term(proposal: Proposal, terms: Terms) -> Term:
+def answer_term(proposal: Proposal, terms: Terms, calendar: Calendar | None = None) -> Term:
     """The last day for the answer to the deputy, or for the opinion to the lead organ."""
     start, months = proposal.redo_from or proposal.assigned_on, months_of(proposal, terms)
     why = f"{told(start)}{'反馈不满意' if proposal.redo_from else '交办'}，{COUNTED[months]}个月内{_what(proposal)}"
     try:
-        due = clocks.proposal_due(start, months=months)
+        due = clocks.proposal_due(start, months=months, calendar=calendar or calendars.current())
     except CalendarNotCovered as missing:
-        return Term("答复", None, f"{why}；待定：{missing.year}年节假日安排尚未载入")
+        return Term("答复", None, f"{why}；待定：{missing.year}{CALENDAR_MISSING}")
     return Term("答复", due, why + rolled(start + relativedelta(months=months), due))
 
 
@@ -79,22 +79,23 @@ def must_publish(proposal: Proposal) -> bool:
     return proposal.concerns_public and proposal.answered_on is not None and proposal.role != ProposalRole.ASSIST
 
 
-def publication_term(proposal: Proposal) -> Term:
+def publication_term(proposal: Proposal, calendar: Calendar | None = None) -> Term:
     """20 working days after the answer (国办发〔2014〕46号; 条例 Art. 26)."""
     if proposal.answered_on is None or not must_publish(proposal):
         return Term("公开", None, "")
     why = f"{told(proposal.answered_on)}答复，二十个工作日内公开（国办发〔2014〕46号、条例第二十六条）"
     try:
-        return Term("公开", clocks.publication_due(proposal.answered_on), why)
+        due = clocks.publication_due(proposal.answered_on, calendar=calendar or calendars.current())
+        return Term("公开", due, why)
     except CalendarNotCovered as missing:
-        return Term("公开", None, f"{why}；待定：{missing.year}年节假日安排尚未载入")
+        return Term("公开", None, f"{why}；待定：{missing.year}{CALENDAR_MISSING}")
 
 
-def derive(proposal: Proposal, terms: Terms | None = None) -> None:
+def derive(proposal: Proposal, terms: Terms | None = None, calendar: Calendar | None = None) -> None:
     """The stored last days, in step with the dates; the only place that sets them."""
     terms = terms_of(proposal.agency) if terms is None else terms
-    proposal.due_on = answer_term(proposal, terms).due_on
-    proposal.publish_due_on = publication_term(proposal).due_on
+    proposal.due_on = answer_term(proposal, terms, calendar).due_on
+    proposal.publish_due_on = publication_term(proposal, calendar).due_on
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from disclosures import counters
+from disclosures import calendars, counters
 from disclosures.areas import Area
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
@@ -140,7 +140,10 @@ class DisclosureRequestResource(LedgerResource):
                 broken.append((kind.value, "早于收到日期"))
         if not broken:
             instance.state, instance.due_on, instance.due_note = state_and_due(
-                received_on=received, answered_on=instance.answered_on, events=self.planned_events(instance)
+                received_on=received,
+                answered_on=instance.answered_on,
+                events=self.planned_events(instance),
+                calendar=calendars.current(),
             )
         return broken
 

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from disclosures.working_days import PUBLISHED, Calendar, CalendarNotCovered
 from requests_app import clocks
-from requests_app.enums import EventKind, RequestState
+from requests_app.enums import CALENDAR_MISSING, EventKind, RequestState
 
 # The step that opens a wait, the step that ends it, what the case is called meanwhile, and why no last day is known.
 WAITS = (
@@ -92,7 +92,7 @@ def state_and_due(
     try:
         due_on = clocks.answer_due(received_on, calendar=calendar, **arguments)
     except CalendarNotCovered as missing:
-        note = f"待定：{missing.year}年节假日安排尚未载入"
+        note = f"待定：{missing.year}{CALENDAR_MISSING}"
     except ValueError as wrong:
         note = f"待定：{wrong}"
     for wait in waits:

@@ -34,7 +34,8 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--requests", type=int, default=1_000_000)
     options.add_argument("--rows", type=int, default=20_000)
-    options.add_argument("--only", choices=["figures", "ledger", "pdf"])
+    options.add_argument("--cases", type=int, default=10_000)
+    options.add_argument("--only", choices=["figures", "ledger", "pdf", "redating"])
     chosen = options.parse_args()
     real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
     with tempfile.TemporaryDirectory() as scratch:
@@ -47,7 +48,12 @@ def main() -> None:
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        benches = {"pdf": pdf, "ledger": lambda: ledger(chosen.rows), "figures": lambda: figures(chosen.requests)}
+        benches = {
+            "pdf": pdf,
+            "ledger": lambda: ledger(chosen.rows),
+            "redating": lambda: redating(chosen.cases),
+            "figures": lambda: figures(chosen.requests),
+        }
         results = {name: bench() for name, bench in benches.items() if chosen.only in (None, name)}
     folder = real_data / "bench"
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,6 +155,74 @@ def ledger(rows: int) -> dict[str, Any]:
         "stock ModelResource (s)": round(plain, 1),
         "times faster (≥ 5)": round(plain / seconds, 1),
         "largest memory of the process (MB, < 300)": memory,
+    }
+
+
+def redating(number: int) -> dict[str, Any]:
+    """An edit of the calendar that moves most of ``number`` open cases, half of them with two to four steps."""
+    from disclosures import calendars
+    from disclosures.models import Agency
+    from requests_app.enums import ApplicantKind, EventKind
+    from requests_app.models import DisclosureRequest, Proposal, RequestEvent
+    from requests_app.redating import redate
+
+    agency = Agency.objects.create(code="bench-redating", name="示例redating")
+    received = [date(2026, 8, 17) + timedelta(days=place % 28) for place in range(number)]
+    cases = DisclosureRequest.objects.bulk_create(
+        DisclosureRequest(
+            agency=agency,
+            number=str(place),
+            applicant_kind=ApplicantKind.NATURAL_PERSON,
+            applicant_name="示例",
+            received_on=day,
+            description="示例",
+        )
+        for place, day in enumerate(received)
+    )
+    asked = [
+        RequestEvent(request=case, kind=EventKind.CORRECTION_ASKED, on=day + timedelta(days=1))
+        for case, day in zip(cases[::2], received[::2], strict=True)
+    ]
+    sent = [
+        RequestEvent(request=case, kind=EventKind.CONSULTATION_SENT, on=day + timedelta(days=8))
+        for case, day in zip(cases[::4], received[::4], strict=True)
+    ]
+    RequestEvent.objects.bulk_create([*asked, *sent])
+    RequestEvent.objects.bulk_create(
+        RequestEvent(request=step.request, kind=kind, on=step.on + timedelta(days=3), answers=answers)
+        for step, kind, answers in (
+            *((step, EventKind.CORRECTION_RECEIVED, None) for step in asked),
+            *((step, EventKind.CONSULTATION_RETURNED, step) for step in sent),
+        )
+    )
+    Proposal.objects.bulk_create(
+        Proposal(agency=agency, kind="npc", number=str(place), title="示例", assigned_on=day)
+        for place, day in enumerate(received[: number // 10])
+    )
+    redate(calendars.current())
+    published = calendars.days_of(2026)
+    # In September a Saturday more is worked and two days less.
+    edited = [
+        *published,
+        calendars.Day(date(2026, 9, 12), "work"),
+        calendars.Day(date(2026, 9, 14), "rest", "示例"),
+        calendars.Day(date(2026, 9, 15), "rest", "示例"),
+    ]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    moved: list[int] = []
+
+    def edit(days: list[calendars.Day]) -> None:
+        moved.append(len(calendars.replace_year(year=2026, days=days, number="示例", by=None).moved))
+
+    seconds, back_again = _seconds(lambda: edit(edited)), _seconds(lambda: edit(published))
+    previewed = _seconds(lambda: calendars.preview_year(year=2026, days=edited))
+    return {
+        "open requests": number,
+        "moved": moved[0],
+        "an edit that moves them (s, ≤ 5)": round(seconds, 2),
+        "the edit taken back (s, ≤ 5)": round(back_again, 2),
+        "preview (s)": round(previewed, 2),
+        "memory more at its largest (MB)": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024 - memory,
     }
 
 

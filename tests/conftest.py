@@ -47,6 +47,21 @@ def _own_files(settings, tmp_path):
     }
 
 
+def _load_published_years(sender, using, **_):
+    from tests.factories.disclosures import load_published_years
+
+    if sender.name == "disclosures":
+        load_published_years()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _calendar_outlives_flushes():
+    """A test with transactions of its own ends with empty tables; the calendar of the migration comes back."""
+    from django.db.models.signals import post_migrate
+
+    post_migrate.connect(_load_published_years)
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """A headless browser: Debian's, the one the offices' machines can have."""

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
-from disclosures.models import Attachment, LedgerImport, Membership, Role
+from disclosures.models import Attachment, CalendarChange, CalendarNotice, LedgerImport, Membership, Role
 from requests_app.models import CaseFile
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
@@ -45,6 +45,7 @@ PROPOSALS = PUBLISHING
 KEEPS_PROPOSALS = {"clerk", "case_officer", "manager", "superuser"}
 SETUP = PUBLISHING
 KEEPS_SETUP = {"manager", "superuser"}
+KEEPS_CALENDAR = {"manager", "stranger", "superuser"}  # one calendar for all: managers of an agency with none above
 PEOPLE_PAGES = {"auditor", "manager", "superuser"}
 REPORTS = PUBLISHING
 KEEPS_REPORTS = {"report_officer", "manager", "superuser"}
@@ -113,6 +114,8 @@ TABLE = {
     **model_pages("disclosures/membership", PEOPLE_PAGES, {"manager", "superuser"}, None, {"manager", "superuser"}),
     **model_pages("disclosures/category", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/channel", SETUP, KEEPS_SETUP, None, {"superuser"}),
+    **model_pages("disclosures/calendarnotice", STAFF, KEEPS_CALENDAR, None, KEEPS_CALENDAR),
+    "admin/disclosures/calendarnotice/changes/<int:pk>/": STAFF,
     **model_pages("disclosures/item", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
     "admin/disclosures/item/<int:pk>/step/<slug:name>/": STAFF | {"=405"},
     "admin/disclosures/item/attachments/<int:pk>/": PUBLISHING,
@@ -177,6 +180,8 @@ def records():
         "disclosures/membership": Membership.objects.get(user=clerk),
         "disclosures/category": category_item.item.category,
         "disclosures/channel": category_item.channel,
+        "disclosures/calendarnotice": CalendarNotice.objects.get(year=2021),
+        "calendar change": CalendarChange.objects.create(pk=2021, year=2021, what="示例"),
         "disclosures/item": category_item.item,
         "disclosures/normativedocument": NormativeDocumentFactory(agency=agency),
         "disclosures/administrativedecision": AdministrativeDecisionFactory(agency=agency),

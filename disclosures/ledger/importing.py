@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from import_export.results import RowResult
 from tablib import Dataset
 
+from disclosures import calendars
 from disclosures.ledger.sheets import LedgerResource, Sheet, sheets
 from disclosures.ledger.widgets import is_blank
 from disclosures.ledger.workbook import SheetRows, Workbook, normalised_header
@@ -75,7 +76,7 @@ def import_workbook(
             report.faults.append(Fault(name, 0, "", "您没有导入这张表的权限，请联系负责人"))
     if not given:
         report.faults.append(Fault("工作簿", 0, "", "没有任何内容，请填写后再导入"))
-    with transaction.atomic():
+    with transaction.atomic(), calendars.held(for_writing=True):
         for name, sheet in known.items():
             if name in given and name in allowed:
                 _import_sheet(sheet, given[name], sheet.resource(agency, by, year, ours=workbook.ours), report)

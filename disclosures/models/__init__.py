@@ -1,4 +1,5 @@
 from disclosures.models.agencies import Agency, AgencyLevel, Membership, Role
+from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
 from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
@@ -14,10 +15,14 @@ __all__ = [
     "Article20",
     "AppendOnly",
     "Attachment",
+    "CalendarChange",
+    "CalendarDay",
+    "CalendarNotice",
     "Category",
     "Channel",
     "ChannelKind",
     "Counter",
+    "DayKind",
     "DecisionKind",
     "DocumentKind",
     "FeeCollection",

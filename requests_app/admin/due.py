@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
+from disclosures import calendars
 from disclosures.lights import due_within, light, under_light
 from requests_app import proposals
 from requests_app.enums import Publicity, RequestState, Satisfaction
@@ -28,7 +29,7 @@ def light_of(case: DisclosureRequest | Proposal, day: date) -> tuple[str, str]:
         return "done", "已办结"
     if case.due_on is None and getattr(case, "state", "") in SUSPENDED:
         return "unknown", "已暂停"
-    found = light(case.due_on, day)
+    found = light(case.due_on, day, calendar=calendars.current())
     return found.tone, found.words
 
 
@@ -45,7 +46,7 @@ def light_of_answer(dispute: Dispute, day: date) -> tuple[str, str]:
         return "done", "已答复"
     if dispute.closed_on:
         return "done", "已审结"
-    found = light(dispute.answer_due_on, day)
+    found = light(dispute.answer_due_on, day, calendar=calendars.current())
     return found.tone, found.words
 
 
@@ -57,7 +58,7 @@ def light_of_publication(proposal: Proposal, day: date) -> tuple[str, str]:
         return "done", "不予公开"
     if not proposals.must_publish(proposal):
         return "done", "—"
-    found = light(proposal.publish_due_on, day)
+    found = light(proposal.publish_due_on, day, calendar=calendars.current())
     return found.tone, found.words
 
 

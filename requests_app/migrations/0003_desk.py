@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('disclosures', '0002_desk'),
+        ('disclosures', '0003_desk'),
         ('requests_app', '0002_request_handler'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -24,6 +24,10 @@ class ProposalQuerySet(models.QuerySet):
     def open(self) -> "ProposalQuerySet":
         return self.filter(answered_on=None)
 
+    def awaiting_calendar(self) -> "ProposalQuerySet":
+        """Open, and without a last day: it lacks one only while a year's notice is not loaded."""
+        return self.open().filter(due_on=None)
+
     def awaiting_publication(self) -> "ProposalQuerySet":
         """Answers that must be published and are not yet; an opinion to the lead organ is not ours to publish."""
         answered = self.filter(concerns_public=True, answered_on__isnull=False, is_public=False)

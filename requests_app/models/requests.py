@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from disclosures.encryption import EncryptedTextField
 from disclosures.models import Agency
 from disclosures.years import year_of
 from requests_app.enums import (
+    CALENDAR_MISSING,
     ApplicantKind,
     ConsultedParty,
     EventKind,
@@ -53,6 +55,15 @@ class DisclosureRequestQuerySet(models.QuerySet):
 
     def open(self) -> "DisclosureRequestQuerySet":
         return self.filter(answered_on__isnull=True)
+
+    def awaiting_calendar(self) -> "DisclosureRequestQuerySet":
+        """Open, and without a last day only because a year's notice is not loaded."""
+        return self.open().filter(due_on=None, due_note__contains=CALENDAR_MISSING)
+
+    def missing_years(self) -> list[int]:
+        """The years whose notices these wait for, as their notes say."""
+        notes = self.awaiting_calendar().order_by().values_list("due_note", flat=True).distinct()
+        return sorted({int(year) for note in notes for year in re.findall(rf"(\d{{4}}){CALENDAR_MISSING}", note)})
 
     def overdue(self, on: date) -> "DisclosureRequestQuerySet":
         """Open, and the last day for the answer has passed."""
