@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from disclosures import calendars
-from disclosures.working_days import Calendar, CalendarNotCovered
+from disclosures.working_days import PUBLISHED, Calendar, CalendarNotCovered
 from requests_app import clocks
 from requests_app.enums import CALENDAR_MISSING, DisputeKind, EventKind, ReviewProcedure
 from requests_app.models import DisclosureRequest, Dispute
@@ -34,7 +34,7 @@ def answer_term(dispute: Dispute, calendar: Calendar | None = None) -> Term:
     name = "提交答复书" if dispute.kind == DisputeKind.REVIEW else "提交答辩状"
     if copy is None:
         return Term(name, None, "填写收到副本日期后计算")
-    calendar = calendar or calendars.current()
+    calendar = calendar or PUBLISHED
     try:
         if dispute.kind == DisputeKind.REVIEW:
             return Term(name, *_review_answer(copy, dispute.procedure, calendar))
@@ -58,7 +58,7 @@ def _review_answer(copy: date, procedure: str, calendar: Calendar) -> tuple[date
 
 def derive(dispute: Dispute, calendar: Calendar | None = None) -> None:
     """The stored last day, in step with the dates; the only place that sets it."""
-    dispute.answer_due_on = answer_term(dispute, calendar).due_on
+    dispute.answer_due_on = answer_term(dispute, calendar or calendars.current()).due_on
 
 
 # What remains open to the applicant

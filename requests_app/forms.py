@@ -15,7 +15,7 @@ from requests_app.enums import ConsultedParty, EventKind, FeeMethod, Opinion
 from requests_app.letters.compose import kind_of
 from requests_app.letters.kinds import Field, FieldKind, told
 from requests_app.models import CaseFile, DeliveryMethod, DisclosureRequest, Letter
-from requests_app.outcomes import Outcome
+from requests_app.outcomes import RULES, Outcome
 from requests_app.standing import Case
 
 CORRECTION_DAYS = 10  # working days offered; 条例 Art. 30 asks for a reasonable period, without a number
@@ -207,7 +207,7 @@ class DraftForm(StepForm):
     computed: frozenset[str] = frozenset()  # asked by the declaration, found by us
 
     def __init__(self, *args: Any, code: str = "", outcome: Outcome | None = None, **kwargs: Any) -> None:
-        self.code, self.outcome = code or self.code, outcome
+        self.code, self.outcome = RULES[outcome].letter if outcome else code or self.code, outcome
         super().__init__(*args, **kwargs)
 
     def first_values(self) -> dict[str, Any]:

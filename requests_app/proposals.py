@@ -60,7 +60,7 @@ def answer_term(proposal: Proposal, terms: Terms, calendar: Calendar | None = No
     start, months = proposal.redo_from or proposal.assigned_on, months_of(proposal, terms)
     why = f"{told(start)}{'反馈不满意' if proposal.redo_from else '交办'}，{COUNTED[months]}个月内{_what(proposal)}"
     try:
-        due = clocks.proposal_due(start, months=months, calendar=calendar or calendars.current())
+        due = clocks.proposal_due(start, months=months, calendar=calendar)
     except CalendarNotCovered as missing:
         return Term("答复", None, f"{why}；待定：{missing.year}{CALENDAR_MISSING}")
     return Term("答复", due, why + rolled(start + relativedelta(months=months), due))
@@ -85,7 +85,7 @@ def publication_term(proposal: Proposal, calendar: Calendar | None = None) -> Te
         return Term("公开", None, "")
     why = f"{told(proposal.answered_on)}答复，二十个工作日内公开（国办发〔2014〕46号、条例第二十六条）"
     try:
-        due = clocks.publication_due(proposal.answered_on, calendar=calendar or calendars.current())
+        due = clocks.publication_due(proposal.answered_on, calendar=calendar)
         return Term("公开", due, why)
     except CalendarNotCovered as missing:
         return Term("公开", None, f"{why}；待定：{missing.year}{CALENDAR_MISSING}")
@@ -94,6 +94,7 @@ def publication_term(proposal: Proposal, calendar: Calendar | None = None) -> Te
 def derive(proposal: Proposal, terms: Terms | None = None, calendar: Calendar | None = None) -> None:
     """The stored last days, in step with the dates; the only place that sets them."""
     terms = terms_of(proposal.agency) if terms is None else terms
+    calendar = calendar or calendars.current()
     proposal.due_on = answer_term(proposal, terms, calendar).due_on
     proposal.publish_due_on = publication_term(proposal, calendar).due_on
 
@@ -273,6 +274,7 @@ def publication_told(proposal: Proposal) -> str:
         return f"不予公开：{proposal.publicity_reason}"
     if item is not None and item.state == ItemState.PUBLISHED:
         return "答复已经发布，请勾选“是否公开”并保存"
+    why = publication_term(proposal, calendars.current()).why
     if item is not None:
-        return f"公开草稿的状态是“{item.get_state_display()}”；{publication_term(proposal).why}"
-    return publication_term(proposal).why or ("没有勾选“应当公开”" if proposal.answered_on else "答复以后计算")
+        return f"公开草稿的状态是“{item.get_state_display()}”；{why}"
+    return why or ("没有勾选“应当公开”" if proposal.answered_on else "答复以后计算")

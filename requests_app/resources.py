@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from disclosures import calendars, counters
 from disclosures.areas import Area
@@ -77,6 +79,10 @@ class DisclosureRequestResource(LedgerResource):
     class Meta:
         model = DisclosureRequest
 
+    @cached_property
+    def today(self) -> date:
+        return timezone.localdate()
+
     def keys_of_row(self, row: Any) -> list[Key]:
         number = self.value("登记编号", row.get("登记编号"))
         return [(number,)] if number else []
@@ -129,7 +135,11 @@ class DisclosureRequestResource(LedgerResource):
 
     def rules(self, instance: Any) -> list[tuple[str, str]]:
         broken = super().rules(instance)
-        steps, received = instance.steps, instance.received_on
+        steps, received, today = instance.steps, instance.received_on, self.today
+        dated = {**steps, "received_on": received, "answered_on": instance.answered_on}
+        broken += [
+            (str(name), "日期不能晚于今天") for name, day in dated.items() if isinstance(day, date) and day > today
+        ]
         for step, before, message in STEP_ORDER:
             if step in steps and before not in steps:
                 broken.append((step.value, message))
@@ -173,7 +183,9 @@ class DisclosureRequestResource(LedgerResource):
 
     def store_changed(self, instances: list[Any]) -> None:
         own = {column.attribute for column in self.columns if not isinstance(column, StepColumn)}
-        fields = sorted({*own, "state", "due_on", "due_note"} - {"number"})
+        fields = sorted({*own, "state", "due_on", "due_note", "version"} - {"number"})
+        for request in instances:
+            request.version += 1  # an officer who has the case open is told
         DisclosureRequest.objects.bulk_update(instances, fields, batch_size=BATCH)
         self._store_events(instances)
 

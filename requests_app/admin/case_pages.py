@@ -150,8 +150,8 @@ class CasePages:
         if code not in free_letters(actions.case_of(found), found):
             raise Http404
         outcome = Outcome(found.outcome) if code == "closing" else None
-        options = {"code": RULES[outcome].letter if outcome else code, "outcome": outcome}
-        kind = kind_of(options["code"] or "", outcome)
+        options = {"code": code, "outcome": outcome}
+        kind = kind_of(code, outcome)
         return self._form_page(request, found, forms.DraftForm, f"起草{kind.title}", {"hint": kind.hint}, options)
 
     def _form_page(

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from unfold.decorators import display
 
+from disclosures import calendars
 from disclosures.admin_base import BackOfficeAdmin
 from requests_app import disputes
 from requests_app.admin.due import TONES, AnswerFilter, light_of_answer, told
@@ -65,7 +66,7 @@ class DisputeAdmin(BackOfficeAdmin):
 
     @admin.display(description="答复（答辩）期限")
     def answer_due(self, obj: Dispute) -> str:
-        term, words = disputes.answer_term(obj), light_of_answer(obj, timezone.localdate())[1]
+        term, words = disputes.answer_term(obj, calendars.current()), light_of_answer(obj, timezone.localdate())[1]
         return f"{told(term.due_on)}（{words}）：{term.why}" if term.due_on else term.why
 
     @admin.display(description="申请人的期限")

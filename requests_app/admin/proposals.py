@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from disclosures import access
+from disclosures import access, calendars
 from disclosures.admin_base import BackOfficeAdmin, CheckedForm, YearFilter
 from disclosures.areas import Action, Area
 from requests_app import proposals
@@ -111,7 +111,7 @@ class ProposalAdmin(BackOfficeAdmin):
     def due(self, obj: Proposal) -> str:
         if obj.pk is None:
             return "填写交办日期并保存后显示"
-        term = proposals.answer_term(obj, proposals.terms_of(obj.agency))
+        term = proposals.answer_term(obj, proposals.terms_of(obj.agency), calendars.current())
         words = light_of_proposal(obj, timezone.localdate())[1]
         return f"{told(term.due_on)}（{words}）：{term.why}" if term.due_on else term.why
 

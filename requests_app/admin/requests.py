@@ -76,11 +76,22 @@ class EventFormSet(PaginationInlineFormSet):
                 form.add_error("on", "日期不能晚于今天")
             if self.instance.received_on and event.on < self.instance.received_on:
                 form.add_error("on", "早于收到日期")
+            self._check_correction(form, given)
         try:
             pair_opinions(form.instance for form in given)
         except ValidationError as fault:
             opinion = next(form for form in given if form.instance.kind == EventKind.CONSULTATION_RETURNED)
             opinion.add_error("kind", fault)
+
+    @staticmethod
+    def _check_correction(form: Any, given: list[Any]) -> None:
+        if form.instance.kind != EventKind.CORRECTION_RECEIVED:
+            return
+        asked = [other.instance.on for other in given if other.instance.kind == EventKind.CORRECTION_ASKED]
+        if not asked:
+            form.add_error("kind", "填了收到补正，须先填告知补正")
+        elif form.instance.on < min(asked):
+            form.add_error("on", "早于告知补正的日期")
 
 
 class PastSteps(BackOfficeInline):

@@ -25,6 +25,7 @@ from requests_app.enums import (
 )
 from requests_app.models.delivery import DeliveryMethod
 from requests_app.outcomes import Outcome
+from requests_app.validators import plausible_day, printable
 
 
 class DisclosureRequestQuerySet(models.QuerySet):
@@ -76,24 +77,42 @@ class DisclosureRequest(models.Model):
     access_area = Area.CASES
 
     agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.PROTECT, related_name="requests")
-    number = models.CharField("登记编号", max_length=40, blank=True, help_text="不填则自动编号，例如：2022-0007")
+    number = models.CharField(
+        "登记编号", max_length=40, blank=True, validators=[printable], help_text="不填则自动编号，例如：2022-0007"
+    )
     applicant_kind = models.CharField("申请人类型", max_length=24, choices=ApplicantKind)
-    applicant_name = models.CharField("申请人名称", max_length=100)
-    id_number = EncryptedTextField("证件号码", blank=True, help_text="条例第二十九条要求的身份证明；加密保存")
+    applicant_name = models.CharField("申请人名称", max_length=100, validators=[printable])
+    id_number = EncryptedTextField(
+        "证件号码",
+        blank=True,
+        max_length=60,
+        validators=[printable],
+        help_text="条例第二十九条要求的身份证明；加密保存",
+    )
     identity_proof = models.CharField("身份证明", max_length=10, choices=IdentityProof, blank=True)
-    contact = EncryptedTextField("联系方式", blank=True, help_text="电话、地址或邮箱；加密保存")
+    contact = EncryptedTextField(
+        "联系方式", blank=True, max_length=200, validators=[printable], help_text="电话、地址或邮箱；加密保存"
+    )
     channel = models.CharField("申请渠道", max_length=10, choices=RequestChannel, default=RequestChannel.IN_PERSON)
     arrived_on = models.DateField(
-        "送达日期", null=True, blank=True, help_text="信件、网络申请实际到达的日期；与收到日期不同时填写"
+        "送达日期",
+        null=True,
+        blank=True,
+        validators=[plausible_day],
+        help_text="信件、网络申请实际到达的日期；与收到日期不同时填写",
     )
     received_on = models.DateField(
         "收到日期",
         null=True,
         blank=True,
+        validators=[plausible_day],
         help_text="条例第三十一条：当面提交之日、签收之日，平常信函、网络和传真为双方确认之日。期限从次日起算；尚未确认的先不填",
     )
     description = models.TextField(
-        "申请内容", max_length=5000, help_text="照申请人的描述录入：名称、文号或者便于查询的其他特征。不询问用途"
+        "申请内容",
+        max_length=5000,
+        validators=[printable],
+        help_text="照申请人的描述录入：名称、文号或者便于查询的其他特征。不询问用途",
     )
     wanted_form = models.CharField("要求的提供形式", max_length=12, choices=WantedForm, blank=True)
     wanted_delivery = models.CharField(
@@ -208,7 +227,7 @@ class RequestEvent(models.Model):
 
     request = models.ForeignKey(DisclosureRequest, verbose_name="申请", on_delete=models.CASCADE, related_name="events")
     kind = models.CharField("步骤", max_length=24, choices=EventKind)
-    on = models.DateField("日期")
+    on = models.DateField("日期", validators=[plausible_day])
     answers = models.OneToOneField(
         "self",
         verbose_name="对应的征求意见",

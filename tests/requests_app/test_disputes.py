@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from disclosures import calendars
 from disclosures.models import Role
 from requests_app import disputes
 from requests_app.enums import DisputeKind, EventKind
 from requests_app.models import Dispute
 from requests_app.outcomes import Outcome
+from requests_app.redating import redate
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
 from tests.factories.requests_app import DisclosureRequestFactory, DisputeFactory, RequestEventFactory
 
@@ -258,9 +260,9 @@ def test_redating_moves_only_what_changed():
         kind=DIRECT, copy_received_on=date(2025, 6, 2), accepted_on=date(2025, 6, 2), answer_due_on=date(2025, 6, 17)
     )
 
-    moved = disputes.redate(cases=Dispute.objects.awaiting_answer())
+    moved = redate(calendars.current())
 
-    assert moved == [stale] and right not in moved
+    assert [case.label for case in moved] == [str(stale)] and str(right) != str(stale)
     assert Dispute.objects.get(pk=stale.pk).answer_due_on == date(2025, 6, 17)
 
 

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from disclosures.ledger import import_workbook, read
 from disclosures.models import Role
-from requests_app.enums import DisputeKind, DisputeResult, ProposalKind, ProposalRole, Satisfaction
+from requests_app.enums import (
+    ApplicantKind,
+    DisputeKind,
+    DisputeResult,
+    EventKind,
+    ProposalKind,
+    ProposalRole,
+    RequestChannel,
+    Satisfaction,
+)
 from requests_app.models import Dispute, Proposal
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
 from tests.factories.requests_app import DisclosureRequestFactory, DisputeFactory, ProposalFactory
@@ -88,7 +97,7 @@ PROPOSAL_FIELDS = {
 }  # fmt: skip
 VALUES = {
     label: value
-    for choices in (DisputeKind, DisputeResult, ProposalKind, ProposalRole, Satisfaction)
+    for choices in (ApplicantKind, RequestChannel, DisputeKind, DisputeResult, ProposalKind, ProposalRole, Satisfaction)
     for value, label in choices.choices
 } | {"是": True, "否": False}
 
@@ -210,6 +219,87 @@ def test_proposal_that_the_page_has_filled(rf, manager, row, state):
         imported = import_accepts(manager.agency, "建议提案", row)
         assert form_accepts(rf, manager.user, Proposal, data, proposal) == imported
         transaction.set_rollback(True)
+
+
+# Requests: the page asks for the steps already taken in rows of their own; the answer is a step of its own there.
+
+request_rows = st.fixed_dictionaries(
+    {
+        "登记编号": optional(texts),
+        "申请人类型": needed(chosen(ApplicantKind)),
+        "申请人名称": needed(texts),
+        "证件号码": optional(texts),
+        "联系方式": optional(texts),
+        "申请渠道": needed(chosen(RequestChannel)),
+        "收到日期": mostly(good_days, st.sampled_from(ODD_DAYS)),
+        "申请内容": needed(texts),
+        "补正告知日期": optional(days),
+        "补正收到日期": optional(days),
+        "征求意见发出日期": optional(days),
+        "征求意见收到日期": optional(days),
+        "延期工作日": optional(st.sampled_from(["1", "20", "21", "0", "半"])),
+    }
+)
+REQUEST_FIELDS = {
+    "登记编号": "number", "申请人类型": "applicant_kind", "申请人名称": "applicant_name", "证件号码": "id_number",
+    "联系方式": "contact", "申请渠道": "channel", "收到日期": "received_on", "申请内容": "description",
+}  # fmt: skip
+STEPS = {
+    "补正告知日期": EventKind.CORRECTION_ASKED, "补正收到日期": EventKind.CORRECTION_RECEIVED,
+    "征求意见发出日期": EventKind.CONSULTATION_SENT, "征求意见收到日期": EventKind.CONSULTATION_RETURNED,
+}  # fmt: skip
+
+
+def steps_of(row):
+    steps = [{"kind": kind.value, "on": row[header]} for header, kind in STEPS.items() if row[header]]
+    if row["延期工作日"]:
+        steps.append({"kind": "extended", "on": row["收到日期"], "days": row["延期工作日"]})
+    return steps
+
+
+def page_accepts(client, agency, row):
+    fields = {name: VALUES.get(row[header], row[header]) for header, name in REQUEST_FIELDS.items() if row[header]}
+    steps = steps_of(row)
+    form = {"agency": agency.pk, **fields, "events-TOTAL_FORMS": len(steps), "events-INITIAL_FORMS": 0}
+    for place, step in enumerate(steps):
+        form |= {f"events-{place}-{name}": value for name, value in step.items()}
+    with transaction.atomic():
+        response = client.post("/admin/requests_app/disclosurerequest/add/", form)
+        transaction.set_rollback(True)
+    return response.status_code == 302
+
+
+@given(row=request_rows)
+@SAME
+def test_new_request(client, manager, row):
+    client.force_login(manager.user)
+
+    assert page_accepts(client, manager.agency, row) == import_accepts(manager.agency, "依申请公开", row)
+
+
+GOOD_REQUEST = dict.fromkeys(["登记编号", "证件号码", "联系方式", *STEPS, "延期工作日"]) | {
+    "申请人类型": "自然人", "申请人名称": "示例", "申请渠道": "当面", "收到日期": "2022-03-01", "申请内容": "示例",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "accepted"),
+    [
+        ({}, True),
+        ({"补正告知日期": "2022-03-03", "补正收到日期": "2022-03-10", "延期工作日": "20"}, True),
+        ({"补正收到日期": "2022-03-10"}, False),
+        ({"补正告知日期": "2022-02-28"}, False),
+        ({"征求意见收到日期": "2022-03-10"}, False),
+        ({"延期工作日": "21"}, False),
+        ({"收到日期": "2049-03-01"}, False),
+    ],
+)
+def test_request_can_be_accepted_and_refused(client, manager, changes, accepted):
+    client.force_login(manager.user)
+    row = {**GOOD_REQUEST, **changes}
+
+    assert page_accepts(client, manager.agency, row) == accepted
+    assert import_accepts(manager.agency, "依申请公开", row) == accepted
 
 
 GOOD_DISPUTE = {"案件类型": "行政复议", "案号": "1", "受理日期": "2022-04-01", "登记编号": "R-1"}

@@ -12,7 +12,7 @@ from disclosures.areas import Area
 from disclosures.calendars import Day, Moved
 from disclosures.models import CalendarChange, CalendarDay
 from disclosures.state_council_notices import NOTICES
-from requests_app import actions, redating
+from requests_app import actions, proposals, redating
 from requests_app.enums import EventKind
 from requests_app.models import DisclosureRequest, Proposal
 from tests.disclosures.test_calendars import Y2027
@@ -29,8 +29,10 @@ def request(received_on, **details):
 
 
 def proposal(assigned_on, **details):
-    due = actions.proposal_due_or_none(assigned_on, calendar=calendars.current())
-    return ProposalFactory(assigned_on=assigned_on, due_on=due, **details)
+    found = ProposalFactory(assigned_on=assigned_on, **details)
+    proposals.derive(found)
+    found.save()
+    return found
 
 
 def edit(days=EDITED, year=2026):
@@ -141,7 +143,7 @@ def test_an_error_in_the_middle_changes_nothing(monkeypatch):
 
     failing.calls = 0
     with monkeypatch.context() as broken:
-        broken.setattr(actions, "state_and_due", failing)
+        broken.setattr(redating, "state_and_due", failing)
         with pytest.raises(RuntimeError):
             edit()
 
@@ -166,14 +168,14 @@ def test_redating_costs_queries_by_batch_not_by_case(monkeypatch, django_assert_
         RequestEventFactory(request=request(date(2026, 11, 2), agency=agency), kind=EventKind.FEE_PAID)
     calendar = calendars.current()
 
-    with django_assert_num_queries(4):  # requests, their steps, no more requests, proposals
+    with django_assert_num_queries(5):  # requests, their steps, no more requests, proposals, disputes
         redating.redate(calendar, store=False)
     for _ in range(20):
         request(date(2026, 11, 2), agency=agency)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         redating.redate(calendar, store=False)
     monkeypatch.setattr(redating, "BATCH", 5)
-    with django_assert_num_queries(12):  # five batches of cases and steps, no more requests, proposals
+    with django_assert_num_queries(13):  # five batches of cases and steps, no more requests, proposals, disputes
         redating.redate(calendar, store=False)
 
 
