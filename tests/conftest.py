@@ -63,7 +63,24 @@ def _calendar_outlives_flushes():
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def _no_session_left(django_db_setup, django_db_blocker):
+    """PostgreSQL drops no database in which the server's threads or the browser's event loop still hold a session.
+
+    Set up before the browser, so that this runs once its event loop has ended.
+    """
+    from django.db import connection
+
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture(scope="module")
+def chromium(_no_session_left):
     """A headless browser: Debian's, the one the offices' machines can have."""
     if not CHROMIUM.exists():
         pytest.skip("no /usr/bin/chromium on this machine")

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from reports import actions
 from tests.factories.disclosures import (
@@ -18,21 +17,6 @@ from tests.factories.reports import AnnualReportFactory
 
 PAGES = ["", "guide/", "rules/", "items/", "items/{item}/", "documents/", "documents/{document}/", "requests/"]
 PAGES += ["reports/", "reports/2022/"]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _no_session_left(django_db_setup, django_db_blocker):
-    """PostgreSQL drops no database in which the server's threads or the browser's event loop still hold a session.
-
-    Set up before the browser, so that this runs once its event loop has ended.
-    """
-    yield
-    if connection.vendor == "postgresql":
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
 
 
 @pytest.fixture

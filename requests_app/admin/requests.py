@@ -162,7 +162,7 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
         "due",
         "light",
         "state",
-        "handler",
+        "handled_by",
         "outcome",
     ]
     list_filter = [DueFilter, MineFilter, "state", "applicant_kind", "outcome", "channel", ReceivedIn]

@@ -242,6 +242,7 @@ def test_step_is_taken_back_from_the_page(client, officer, today):
     post(client, f"{CASES}/{case.pk}/step/withdraw/", on=today)
     assert "撤销上一步" in client.get(f"{CASES}/{case.pk}/change/").content.decode()
 
+    assert "将撤销：申请人撤回" in client.get(f"{CASES}/{case.pk}/undo/").content.decode()
     page = post(client, f"{CASES}/{case.pk}/undo/", reason="登记错件")
 
     case.refresh_from_db()
