@@ -2,8 +2,11 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
 from unfold.forms import AuthenticationForm
@@ -12,7 +15,10 @@ from unfold.sites import UnfoldAdminSite
 from config import worklist
 from disclosures import access
 from disclosures.admin_base import Choices
+from disclosures.areas import Action, Area
 from disclosures.ledger import admin_views as ledger
+from requests_app import calendar_feed
+from requests_app.models import CalendarFeed
 
 
 class Login(AuthenticationForm):
@@ -42,8 +48,23 @@ class BackOffice(UnfoldAdminSite):
                 name="ledger_import",
             ),
             path("ledger/imports/<int:pk>/confirm/", self.admin_view(ledger.confirm), name="ledger_confirm"),
+            path("calendar-feed/", self.admin_view(self.calendar_feed), name="calendar_feed"),
             *super().get_urls(),
         ]
+
+    def calendar_feed(self, request):
+        """我的日历订阅: the address is shown once, when it is made."""
+        context = {**self.each_context(request), "title": "我的日历订阅"}
+        if request.method == "POST" and "revoke" in request.POST:
+            calendar_feed.revoke(user=request.user)
+            messages.success(request, "已停止订阅，原来的地址不再有效")
+            return redirect("admin:calendar_feed")
+        if request.method == "POST":
+            context["address"] = calendar_feed.address(calendar_feed.renew(user=request.user))
+        context["feed"] = CalendarFeed.objects.filter(user=request.user).first()
+        response = TemplateResponse(request, "admin/requests_app/calendar_feed.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def search(self, request, extra_context=None):
         # The theme's search over page names is not offered, and its own view fails on a page number that is none.
@@ -54,9 +75,13 @@ class BackOffice(UnfoldAdminSite):
 
     def index(self, request, extra_context=None):
         day = timezone.localdate()
+        scope = worklist.scope_of(request.user, request.GET.get("scope", ""))
         context = {
             "day": day,
-            "tasks": worklist.tasks(request.user, day),
+            "may_answer": access.can(request.user, Action.CHANGE, Area.CASES),
+            "scope": scope,
+            "tasks": worklist.tasks(request.user, day, scope),
+            "month": worklist.month(request.user, day),
             "due_next": worklist.due_next(request.user, day),
             "stale_columns": worklist.stale_columns(request.user, day),
             "calendar_alarm": worklist.calendar_alarm(request.user, day),

@@ -5,10 +5,12 @@ from django.urls import include, path
 from config import api
 from config.sitemaps import SITEMAPS
 from disclosures import views as portal
+from requests_app import calendar_feed
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include((api.urlpatterns, "api"))),
+    path("calendar/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
     path("healthz", portal.healthz, name="healthz"),
     path("robots.txt", portal.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),

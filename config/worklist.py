@@ -4,30 +4,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from disclosures import access, calendars
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.catalogue import stale
-from disclosures.lights import Light, due_within, light, soon_until
+from disclosures.lights import BANDS, Light, band
 from disclosures.models import Category, Item, ItemState
 from disclosures.working_days import CalendarNotCovered
 from reports.models import AnnualReport
+from reports.rendering import charts
 from requests_app import clocks
+from requests_app.desk import due_work, mine
+from requests_app.enums import RequestChannel
 from requests_app.models import DisclosureRequest, Dispute, Proposal
 
 CALENDAR_ENDS_SOON = 60  # days
 NEXT = 10  # cases named on the page
-# Value of the list's filter, its words, and the tone; counted with the filter's own method.
-LIGHTS = (
-    ("late", "已超期", "late"),
-    ("today", "今日到期", "late"),
-    ("soon", "三个工作日内到期", "soon"),
-    ("later", "正常办理中", "fine"),
-    ("unknown", "期限暂停或待定", "fine"),
-)
 
 
 @dataclass(frozen=True)
@@ -50,16 +47,23 @@ class Case:
     address: str
 
 
-def tasks(user: Any, day: date) -> list[Task]:
+MINE, AGENCY = "mine", "agency"
+
+
+def scope_of(user: Any, asked: str) -> str:
+    """我的 or 本机关: whoever answers no cases has only the second."""
+    return AGENCY if asked == AGENCY or not access.can(user, Action.CHANGE, Area.CASES) else MINE
+
+
+def tasks(user: Any, day: date, scope: str = AGENCY) -> list[Task]:
     found: list[Task] = []
     if access.can(user, Action.VIEW, Area.CASES):
-        found += _by_light("申请", user, DisclosureRequest, day)
-        pending = access.visible_to(user, Dispute.objects.filter(closed_on=None)).count()
-        found.append(Task("复议诉讼尚未审结", pending, "fine", _list("requests_app_dispute", "closed=no")))
+        found += _requests(user, day, scope)
     if access.can(user, Action.VIEW, Area.PUBLISHING):
         found += _items(user)
     if access.can(user, Action.VIEW, Area.PROPOSALS):
-        found += _by_light("建议提案", user, Proposal, day)
+        seen = access.visible_to(user, Proposal.objects.filter(answered_on=None))
+        found += _by_light("建议提案", seen, "proposal", "", day)
     return found
 
 
@@ -67,17 +71,69 @@ def _list(page: str, query: str) -> str:
     return f"{reverse(f'admin:{page}_changelist')}?{query}"
 
 
-def _by_light(name: str, user: Any, model: Any, day: date) -> list[Task]:
-    seen, page = access.visible_to(user, model.objects.all()), f"requests_app_{model._meta.model_name}"
-    soon = soon_until(day, calendar=calendars.current())
-    counts = seen.filter(answered_on=None).aggregate(
-        late=Count("pk", filter=Q(due_on__lt=day)),
-        today=Count("pk", filter=Q(due_on=day)),
-        soon=Count("pk", filter=Q(due_on__gt=day, due_on__lte=soon)),
-        later=Count("pk", filter=Q(due_on__gt=soon)),
-        unknown=Count("pk", filter=Q(due_on=None)),
+def _requests(user: Any, day: date, scope: str) -> list[Task]:
+    requests = DisclosureRequest.objects.all()
+    own = scope == MINE
+    seen: Any = mine(user, requests) if own else access.visible_to(user, requests)
+    narrowed = "&mine=yes" if own else ""
+    disputes = access.visible_to(user, Dispute.objects.awaiting_answer())
+    fresh = seen.unconfirmed().filter(channel=RequestChannel.ONLINE).count()
+    pending = access.visible_to(user, Dispute.objects.filter(closed_on=None)).count()
+    page = "requests_app_disclosurerequest"
+    return [
+        Task("网络申请待确认收到日期", fresh, "soon", _list(page, f"unconfirmed=online{narrowed}")),
+        *_by_light("申请", seen.open(), "disclosurerequest", narrowed, day),
+        Task("复议诉讼待我方答复", disputes.count(), "soon", _list("requests_app_dispute", "due=open")),
+        Task("复议诉讼尚未审结", pending, "fine", _list("requests_app_dispute", "closed=no")),
+    ]
+
+
+def _by_light(name: str, waiting: Any, model: str, narrowed: str, day: date) -> list[Task]:
+    calendar = calendars.current()
+    counts = waiting.aggregate(
+        **{each.key: Count("pk", filter=band(each.key, day, calendar=calendar)) for each in BANDS}
     )
-    return [Task(f"{name}{words}", counts[value], tone, _list(page, f"due={value}")) for value, words, tone in LIGHTS]
+    return [
+        Task(
+            f"{name}{each.words}",
+            counts[each.key],
+            each.tone,
+            _list(f"requests_app_{model}", f"due={each.key}{narrowed}"),
+        )
+        for each in BANDS
+    ]
+
+
+@dataclass(frozen=True)
+class Month:
+    """This month's intake and answers beside last month's."""
+
+    sentence: str
+    chart: SafeString
+
+
+def month(user: Any, day: date) -> Month | None:
+    """Of the agencies whose cases the person sees; one query."""
+    if not access.can(user, Action.VIEW, Area.CASES):
+        return None
+    first = day.replace(day=1)
+    before = first - relativedelta(months=1)
+    counts = access.visible_to(user, DisclosureRequest.objects.all()).aggregate(
+        received=Count("pk", filter=Q(received_on__range=(first, day))),
+        answered=Count("pk", filter=Q(answered_on__range=(first, day))),
+        received_before=Count("pk", filter=Q(received_on__gte=before, received_on__lt=first)),
+        answered_before=Count("pk", filter=Q(answered_on__gte=before, answered_on__lt=first)),
+    )
+    told = f"本月新收{counts['received']}件、答复{counts['answered']}件"
+    past = f"上月新收{counts['received_before']}件、答复{counts['answered_before']}件"
+    bars = [
+        ("本月新收", counts["received"]),
+        ("本月答复", counts["answered"]),
+        ("上月新收", counts["received_before"]),
+        ("上月答复", counts["answered_before"]),
+    ]
+    drawn = charts.bar_chart("申请的新收和答复", bars, unit="件", key="month")
+    return Month(f"{told}；{past}。", mark_safe(drawn))  # every text in it was escaped where it was drawn
 
 
 def _items(user: Any) -> list[Task]:
@@ -98,15 +154,11 @@ def _items(user: Any) -> list[Task]:
 
 
 def due_next(user: Any, day: date) -> list[Case]:
-    """The open cases with the nearest last days."""
-    found, calendar = list[Case](), calendars.current()
-    for area, model in ((Area.CASES, DisclosureRequest), (Area.PROPOSALS, Proposal)):
-        if access.can(user, Action.VIEW, area):
-            dated = due_within(access.visible_to(user, model.objects.all()), "open", day).filter(due_on__isnull=False)
-            for case in dated.order_by("due_on", "pk")[:NEXT]:
-                address = reverse(f"admin:requests_app_{model._meta.model_name}_change", args=[case.pk])
-                found.append(Case(str(case), case.due_on, light(case.due_on, day, calendar=calendar), address))
-    return sorted(found, key=lambda case: case.due_on or date.max)[:NEXT]
+    """The person's own open cases with the nearest last days."""
+    return [
+        Case(due.name, due.due_on, due.light, reverse(f"admin:requests_app_{due.kind}_change", args=[due.pk]))
+        for due in due_work(user, day, most=NEXT)
+    ]
 
 
 def stale_columns(user: Any, day: date) -> list[tuple[Category, str]]:

@@ -7,7 +7,7 @@ from disclosures.areas import Area, Role
 from disclosures.trees import TreeNode, TreeQuerySet
 
 # First segments of addresses that are not portals (contract: addresses).
-RESERVED_CODES = {"admin", "api", "static", "media", "healthz", "robots.txt", "sitemap.xml"}
+RESERVED_CODES = {"admin", "api", "calendar", "static", "media", "healthz", "robots.txt", "sitemap.xml"}
 
 __all__ = ["Agency", "AgencyLevel", "Membership", "Role"]
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from disclosures import calendars
-from disclosures.lights import due_within, light, under_light
+from disclosures.lights import BANDS, due_within, light, under_light
 from requests_app import proposals
 from requests_app.enums import Publicity, RequestState, Satisfaction
 from requests_app.models import DisclosureRequest, Dispute, Proposal
@@ -68,14 +68,7 @@ class DueFilter(admin.SimpleListFilter):
     title, parameter_name = "答复期限", "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [
-            ("open", "未办结"),
-            ("late", "已超期"),
-            ("today", "今日到期"),
-            ("soon", "三个工作日内到期"),
-            ("later", "三个工作日以后到期"),
-            ("unknown", "待定"),
-        ]
+        return [("open", "未办结"), *((band.key, band.words) for band in BANDS)]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return due_within(queryset, self.value(), timezone.localdate()) if self.value() else queryset

@@ -21,7 +21,8 @@ from disclosures.people import name_of
 from requests_app import actions
 from requests_app.admin import case_pages
 from requests_app.admin.due import TONES, DueFilter, light_of, told
-from requests_app.enums import EventKind
+from requests_app.desk import mine
+from requests_app.enums import EventKind, RequestChannel
 from requests_app.models import DisclosureRequest, RequestEvent
 from requests_app.standing import pair_opinions
 
@@ -37,11 +38,24 @@ class MineFilter(admin.SimpleListFilter):
     title, parameter_name = "经办", "mine"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "我经办的"), ("none", "还没有经办人")]
+        return [("yes", "我的（含还没有经办人的）"), ("none", "还没有经办人")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        chosen: dict[str, dict[str, Any]] = {"yes": {"handler": request.user}, "none": {"handler": None}}
-        return queryset.filter(**chosen[str(self.value())]) if self.value() in chosen else queryset
+        if self.value() == "yes":
+            return mine(request.user, queryset)
+        return queryset.filter(handler=None) if self.value() == "none" else queryset
+
+
+class UnconfirmedFilter(admin.SimpleListFilter):
+    title, parameter_name = "收到日期", "unconfirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("online", "网络申请，尚未确认"), ("all", "尚未确认")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "online":
+            return queryset.unconfirmed().filter(channel=RequestChannel.ONLINE)
+        return queryset.unconfirmed() if self.value() == "all" else queryset
 
 
 # Steps taken before the case was entered here
@@ -165,7 +179,16 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
         "handled_by",
         "outcome",
     ]
-    list_filter = [DueFilter, MineFilter, "state", "applicant_kind", "outcome", "channel", ReceivedIn]
+    list_filter = [
+        DueFilter,
+        MineFilter,
+        UnconfirmedFilter,
+        "state",
+        "applicant_kind",
+        "outcome",
+        "channel",
+        ReceivedIn,
+    ]
     search_fields = ["number", "description"]
     list_select_related = ["agency", "handler"]
     linked_fields = ("state",)

@@ -1,5 +1,6 @@
 import re
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -65,6 +66,14 @@ class DisclosureRequestQuerySet(models.QuerySet):
         """The years whose notices these wait for, as their notes say."""
         notes = self.awaiting_calendar().order_by().values_list("due_note", flat=True).distinct()
         return sorted({int(year) for note in notes for year in re.findall(rf"(\d{{4}}){CALENDAR_MISSING}", note)})
+
+    def unconfirmed(self) -> "DisclosureRequestQuerySet":
+        """Arrived, and the day of receipt not yet agreed with the applicant (条例 Art. 31): no clock runs."""
+        return self.open().filter(received_on__isnull=True)
+
+    def for_officer(self, user: Any) -> "DisclosureRequestQuerySet":
+        """Handled by this person, or by nobody yet."""
+        return self.filter(Q(handler=user) | Q(handler__isnull=True))
 
     def overdue(self, on: date) -> "DisclosureRequestQuerySet":
         """Open, and the last day for the answer has passed."""

@@ -80,4 +80,3 @@ def test_case_is_answered_as_an_officer_would(page, live_server, officer):
     found = DisclosureRequest.objects.get()
     assert (found.outcome, found.answered_on) == ("deny_casefile", timezone.localdate())
     assert Letter.objects.get().printed.read().startswith(b"%PDF")
-
