@@ -25,13 +25,15 @@ from disclosures.working_days import PUBLISHED
 from disclosures.years import year_of
 from reports import actions
 from reports.models import AnnualReport
-from requests_app import proposals
+from requests_app import correspondence, proposals
 from requests_app.actions import refresh, register
 from requests_app.enums import (
     ApplicantKind,
+    ConsultedParty,
     DisputeKind,
     DisputeResult,
     EventKind,
+    FeeMethod,
     ProposalKind,
     ProposalRole,
     RequestChannel,
@@ -245,10 +247,33 @@ def _present_cases(agency: Agency, day: date, officer: Any) -> None:
         (45, ()),
         (27, ()),
         (10, ()),
-        (6, ((EventKind.CORRECTION_ASKED, 3, {}),)),
-        (20, ((EventKind.CONSULTATION_SENT, 12, {}),)),
-        (30, ((EventKind.EXTENDED, 5, {"days": 20}),)),
-        (15, ((EventKind.FEE_NOTICE, 5, {"amount": Decimal(380)}),)),
+        (6, ((EventKind.CORRECTION_ASKED, 3, {"until": day + timedelta(days=12)}),)),
+        (
+            20,
+            (
+                (
+                    EventKind.CONSULTATION_SENT,
+                    12,
+                    {"counterpart": "示例物业公司", "party": ConsultedParty.THIRD_PARTY, "served_on": day},
+                ),
+            ),
+        ),
+        (30, ((EventKind.EXTENDED, 5, {"days": 20, "approved_by": "示例负责人"}),)),
+        (
+            15,
+            (
+                (
+                    EventKind.FEE_NOTICE,
+                    5,
+                    {
+                        "amount": Decimal(380),
+                        "fee_method": FeeMethod.BY_PAGE,
+                        "units": 68,
+                        "until": day + timedelta(days=24),
+                    },
+                ),
+            ),
+        ),
     )
     for place, (days_ago, steps) in enumerate(cases, start=1):
         request = register(
@@ -266,6 +291,8 @@ def _present_cases(agency: Agency, day: date, officer: Any) -> None:
         for kind, ago, details in steps:
             RequestEvent.objects.create(request=request, kind=kind, on=day - timedelta(days=ago), **details)
         refresh(request=request)
+        if place == len(cases[:3]):
+            _draft_answer(request, day, officer)
     register(
         request=DisclosureRequest(
             agency=agency,
@@ -277,6 +304,13 @@ def _present_cases(agency: Agency, day: date, officer: Any) -> None:
         ),
         by=officer,
     )
+
+
+def _draft_answer(request: DisclosureRequest, day: date, officer: Any) -> None:
+    """An answer that waits to be checked and sent."""
+    provided = "示例路改造工程的批准文件复印件一份（示例），随本答复书一并提供"
+    plan = correspondence.Plan("O2", {"provided": provided}, Outcome.GRANT)
+    correspondence.draft(request=request, by=officer, plan=plan, on=day, today=day)
 
 
 def _publish(

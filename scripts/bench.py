@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +172,7 @@ def desk(number: int) -> dict[str, Any]:
         assert response.status_code == 200, response
 
     def seconds() -> dict[str, float]:
-        return {light: best_of(5, lambda light=light: page(light)) for light in ("late", "soon", "later")}
+        return {light: best_of(5, partial(page, light)) for light in ("late", "soon", "later")}
 
     from django.conf import settings
 
