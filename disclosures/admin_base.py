@@ -155,6 +155,8 @@ class SafePage(ModelAdmin):
         return field in self.linked_fields and look_up in LINKED_LOOK_UPS
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        if any("\0" in value for values in request.GET.lists() for value in values[1]):
+            return redirect(request.path)  # PostgreSQL has no such character
         try:
             return super().changelist_view(request, extra_context)
         except (SuspiciousOperation, IncorrectLookupParameters):

@@ -277,7 +277,7 @@ def _locked(letter: Letter, by: Any) -> tuple[Letter, DisclosureRequest]:
     assert letter.request is not None
     request = actions.locked(letter.request)
     actions.require_power(request, by)
-    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.state != LetterState.DRAFT:
         raise ValidationError(f"{letter.title}{letter.get_state_display()}，不能再修改")
     return letter, request
@@ -334,7 +334,7 @@ def send(
     what = f"发出{letter.title} {letter.number}（{method.label}）：{told(on)}"
     with actions.taking("send", request=letter.request, by=by, what=what, reason=exception_reason or reason,
                         version=version) as step:  # fmt: skip
-        current = Letter.objects.select_for_update().select_related("request__agency").get(pk=letter.pk)
+        current = Letter.objects.select_for_update(of=("self",)).select_related("request__agency").get(pk=letter.pk)
         if current.state != LetterState.DRAFT:
             raise ValidationError(f"这份文书{current.get_state_display()}")
         if current.content != letter.content:
@@ -377,7 +377,7 @@ def record_delivery(*, letter: Letter, by: Any, on: date, today: date, receiver:
     assert letter.request is not None
     request = actions.locked(letter.request)
     actions.require_power(request, by)
-    letter = Letter.objects.select_for_update().get(pk=letter.pk)
+    letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if letter.state != LetterState.SENT or letter.sent_on is None:
         raise ValidationError("文书还没有发出，不能登记送达")
     if on > today:

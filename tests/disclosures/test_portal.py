@@ -167,13 +167,13 @@ def test_column_shows_its_own_and_those_beneath(client, agency):
 
 def test_attachment_of_a_public_item_downloads_under_its_chinese_name(client, agency):
     item = ItemFactory(agency=agency, public=True)
-    attachment = Attachment.objects.create(item=item, name="附件一.txt", file=ContentFile(b"text", "a.txt"))
+    attachment = Attachment.objects.create(item=item, name="附件一.txt", file=ContentFile(b"text", "uploaded-name.txt"))
 
     response = client.get(f"/bureau/items/{item.pk}/attachments/{attachment.pk}/")
 
     assert b"".join(response.streaming_content) == b"text"
     assert "attachment; filename*=UTF-8''%E9%99%84" in response.headers["Content-Disposition"]
-    assert "a.txt" not in attachment.file.name
+    assert "uploaded-name" not in attachment.file.name
     type(item).objects.filter(pk=item.pk).update(state=ItemState.WITHDRAWN)
     assert client.get(f"/bureau/items/{item.pk}/attachments/{attachment.pk}/").status_code == 404
 
