@@ -244,7 +244,7 @@ def redraft(*, letter: Letter, by: Any, values: dict[str, Any], on: date, today:
     enclosures = letter.files.all()
     letter.content = text_of(request, case, plan, on, number=letter.number, enclosures=enclosures).as_json()
     letter.save()
-    history.record(request, by=by, step="redraft", what=f"修改{letter.title} {letter.number}", reason=reason)
+    history.record(request, by=by, step="redraft", what=f"修改{letter.title} {letter.number}")
     return letter
 
 
@@ -321,7 +321,6 @@ def send(
     today: date,
     waybill: str = "",
     exception_reason: str = "",
-    reason: str = "",
     version: int | None = None,
 ) -> Letter:
     """Out of the house on ``on``: the letter is frozen, its step taken, an answer closes the case.
@@ -332,14 +331,14 @@ def send(
     pdf = _print(letter)  # before the lock: it takes a second
     plan = plan_of(letter)
     what = f"发出{letter.title} {letter.number}（{method.label}）：{told(on)}"
-    with actions.taking("send", request=letter.request, by=by, what=what, reason=exception_reason or reason,
+    with actions.taking("send", request=letter.request, by=by, what=what, reason=exception_reason,
                         version=version) as step:  # fmt: skip
         current = Letter.objects.select_for_update(of=("self",)).select_related("request__agency").get(pk=letter.pk)
         if current.state != LetterState.DRAFT:
             raise ValidationError(f"这份文书{current.get_state_display()}")
         if current.content != letter.content:
             raise ValidationError("这份文书刚刚被修改，请刷新页面，核对后再发出")
-        require_lawful_plan(step.case, plan, on, today, reason)
+        require_lawful_plan(step.case, plan, on, today, exception_reason)
         if on < current.dated_on:
             raise ValidationError({"on": f"发出日期早于落款日期（{told(current.dated_on)}）"})
         if method == DeliveryMethod.MAIL and not waybill.strip():

@@ -111,7 +111,9 @@ def tell(form: forms.Form, fault: ValidationError) -> None:
         form.add_error(None, fault)
         return
     for name, messages in fault.error_dict.items():
-        form.add_error(name if name in form.fields else None, messages)
+        # A letter's form has one field for every reason.
+        asked_as = "exception_reason" if name == "reason" and "exception_reason" in form.fields else name
+        form.add_error(asked_as if asked_as in form.fields else None, messages)
 
 
 class ConfirmReceipt(StepForm):
@@ -401,9 +403,8 @@ class Send(forms.Form):
     method = forms.ChoiceField(label="送达方式", choices=DeliveryMethod)
     waybill = forms.CharField(label="邮件单号", max_length=40, required=False, help_text="邮寄时必填，须由邮政企业寄送")
     exception_reason = forms.CharField(
-        label="核对未通过仍要发出的理由", max_length=300, required=False, help_text="核对全部通过的不填"
+        label="理由", max_length=300, required=False, help_text="一般不填；核对未通过仍要发出，或者补填较早的日期时写明"
     )
-    reason = reason_field("补填较早的日期时须写明")
 
 
 class Delivered(forms.Form):

@@ -341,7 +341,7 @@ def test_late_correction_notice_needs_a_reason(request_, officer):
     letter = draft(request_, officer, plan, on, reason="申请人住院")
     with pytest.raises(ValidationError):
         send(letter, officer, on)
-    send(letter, officer, on, reason="申请人住院", exception_reason="申请人住院")
+    send(letter, officer, on, exception_reason="申请人住院")
 
     assert "申请人住院" in [entry.reason for entry in history.entries_of(request_)]
 
