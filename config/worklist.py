@@ -21,7 +21,7 @@ from reports.rendering import charts
 from requests_app import clocks
 from requests_app.desk import due_work, mine
 from requests_app.enums import RequestChannel
-from requests_app.models import DisclosureRequest, Dispute, Proposal
+from requests_app.models import DisclosureRequest, Dispute, Letter, LetterState, Proposal
 
 CALENDAR_ENDS_SOON = 60  # days
 NEXT = 10  # cases named on the page
@@ -63,7 +63,7 @@ def tasks(user: Any, day: date, scope: str = AGENCY) -> list[Task]:
         found += _items(user)
     if access.can(user, Action.VIEW, Area.PROPOSALS):
         seen = access.visible_to(user, Proposal.objects.filter(answered_on=None))
-        found += _by_light("建议提案", seen, "proposal", "", day)
+        found += [task for task in _by_light("建议提案", seen, "proposal", "", day) if task.count]
     return found
 
 
@@ -80,7 +80,10 @@ def _requests(user: Any, day: date, scope: str) -> list[Task]:
     fresh = seen.unconfirmed().filter(channel=RequestChannel.ONLINE).count()
     pending = access.visible_to(user, Dispute.objects.filter(closed_on=None)).count()
     page = "requests_app_disclosurerequest"
+    # A drafted letter has no effect: one that was forgotten is as bad as none.
+    unsent = access.visible_to(user, Letter.objects.filter(state=LetterState.DRAFT)).count()
     return [
+        Task("文书已起草、待发出", unsent, "soon", _list("requests_app_letter", "state__exact=draft")),
         Task("网络申请待确认收到日期", fresh, "soon", _list(page, f"unconfirmed=online{narrowed}")),
         *_by_light("申请", seen.open(), "disclosurerequest", narrowed, day),
         Task("复议诉讼待我方答复", disputes.count(), "soon", _list("requests_app_dispute", "due=open")),
