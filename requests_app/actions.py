@@ -410,6 +410,8 @@ def undo(*, request: DisclosureRequest, by: Any, reason: str, version: int | Non
         Letter.objects.filter(request=current, pk__in=details["letters"]).update(
             state=LetterState.VOID, sent_on=None, event=None
         )
+        if details["sent"]:
+            current.events.filter(kind=EventKind.DELIVERED).delete()
         events.delete()
         for name, (before, _) in details["changes"].items():
             setattr(current, name, _read(current, name, before))

@@ -167,8 +167,10 @@ def draft(
         actions.require_version(current, version)
         case = actions.case_of(current)
         require_lawful_plan(case, plan, on, today, reason)
-        waiting = Letter.objects.filter(request=current, state=LetterState.DRAFT, code=plan.code)
-        if (plan.outcome or plan.event) and waiting.exists():
+        waiting = Letter.objects.filter(request=current, state=LetterState.DRAFT, addressee=plan.addressee)
+        # A second click, or a second answer beside the first.
+        same = waiting.exclude(outcome="") if plan.outcome else waiting.filter(code=plan.code)
+        if same.exists():
             raise ValidationError(f"已有一份待发出的{plan.kind.title}，请先发出或者作废")
         letter = Letter(
             agency=current.agency, request=current, code=plan.code, number=_number(current, plan.kind, on),

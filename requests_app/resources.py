@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from disclosures import calendars, counters
+from disclosures import calendars, counters, history
 from disclosures.areas import Area
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
@@ -185,9 +185,12 @@ class DisclosureRequestResource(LedgerResource):
         own = {column.attribute for column in self.columns if not isinstance(column, StepColumn)}
         fields = sorted({*own, "state", "due_on", "due_note", "version"} - {"number"})
         for request in instances:
+            request.agency = self.agency  # known: not asked for once a row
             request.version += 1  # an officer who has the case open is told
         DisclosureRequest.objects.bulk_update(instances, fields, batch_size=BATCH)
         self._store_events(instances)
+        told = {request: f"台账导入修改：{'、'.join(sorted(self.changed[id(request)]))}" for request in instances}
+        history.record_many(told, by=self.by, step="import")
 
     def _number(self, instances: list[Any]) -> None:
         given = {request.number for request in instances if request.number}

@@ -66,3 +66,14 @@ def test_entries_are_neither_changed_nor_deleted(record):
     ):
         with pytest.raises(AppendOnly):
             forbidden()
+
+
+def test_many_are_told_at_once_and_each_chain_stays_whole(record, django_assert_num_queries):
+    other = DisclosureRequestFactory()
+
+    with django_assert_num_queries(2):
+        history.record_many({record: "台账导入修改：申请内容", other: "台账导入修改：申请渠道"}, by=None, step="import")
+
+    assert history.entries_of(record).last().what == "台账导入修改：申请内容"
+    assert [entry.by_name for entry in history.entries_of(other)] == ["系统"]
+    assert history.first_broken(record) is None and history.first_broken(other) is None

@@ -1,11 +1,14 @@
 """Cases handled as an officer would: each step by its action, letters drafted and sent, taken back, refused."""
 
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from openpyxl import Workbook
 
 from disclosures import history
+from disclosures.ledger import import_workbook, read
 from disclosures.models import Role
 from disclosures.printing.pdf import RenderingFailed
 from reports import figures
@@ -413,6 +416,7 @@ def test_second_of_two_officers_is_told_what_the_first_did(request_, officer):
 
 def test_undo_takes_back_the_answer_and_leaves_both_in_the_trail(request_, officer):
     letter = send(draft(request_, officer, answer_plan(Outcome.GRANT)), officer)
+    correspondence.record_delivery(letter=letter, by=officer.user, on=TODAY, today=TODAY)
 
     actions.undo(request=request_, by=officer.user, reason="点错了，尚未交邮")
 
@@ -489,3 +493,20 @@ def test_similar_request_of_the_same_applicant_is_shown(officer):
     again = case("甲", "2024年度户外广告设置规划批复文件")
 
     assert [found for found, _ in charges.possible_repeats(again)] == [first]
+
+
+def test_ledger_leaves_its_mark_on_a_case_and_warns_whoever_has_it_open(request_, officer):
+    book = Workbook()
+    book.active.title = "依申请公开"
+    book.active.append(["登记编号", "申请人类型", "申请人名称", "申请渠道", "收到日期", "申请内容"])
+    book.active.append([request_.number, "自然人", "赵某某", "当面", RECEIVED, "台账里的内容"])
+    stream = BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    seen = request_.version
+
+    assert import_workbook(read(stream), agency=officer.agency, by=officer.user).written
+
+    assert history.entries_of(request_).last().what == "台账导入修改：申请内容"
+    with pytest.raises(ValidationError, match="台账导入修改：申请内容"):
+        actions.withdraw(request=request_, by=officer.user, on=TODAY, today=TODAY, version=seen)
