@@ -268,3 +268,65 @@ def test_case_with_a_trail_is_not_deleted(client, officer, today):
     post(client, f"{CASES}/{case.pk}/step/withdraw/", on=today)
 
     assert client.get(f"{CASES}/{case.pk}/delete/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("party", "code"),
+    [("third_party", "P7"), ("joint_producer", "P11"), ("other_organ", "P12"), ("authority", "P13")],
+)
+def test_letter_of_a_consultation_depends_on_who_is_asked(client, officer, today, party, code):
+    """条例 Art. 32, 34, 11, 17 ¶3."""
+    case = new_case(officer, applicant_name=CANARY)
+    form = {"party": party, "counterpart": "示例公司", "content": "某评价报告", "question": "是否可以公开"}
+
+    post(client, f"{CASES}/{case.pk}/step/consult/", **form, until="2026-03-20", on=today)
+
+    letter = Letter.objects.get()
+    assert (letter.code, letter.addressee) == (code, "示例公司") and CANARY not in str(letter.content)
+    page = post(client, f"{LETTERS}/{letter.pk}/do/send/", **{"send-on": today, "send-method": "in_person"})
+    event = case.events.get()
+    assert (event.party, event.counterpart, event.on) == (party, "示例公司", today) and "已登记发出" in told(page)[0]
+
+
+@pytest.mark.parametrize("code", ["P2", "P9", "P10", "O24", "closing"])
+def test_letter_that_takes_no_step_is_drafted_when_it_fits(client, officer, today, code):
+    case = new_case(officer)
+    address = f"{CASES}/{case.pk}/letter/{code}/"
+    if code in {"P9", "P10"}:
+        sent = RequestEventFactory(request=case, kind=EventKind.CONSULTATION_SENT, on=date(2026, 3, 3))
+        assert client.get(f"{CASES}/{case.pk}/letter/P10/").status_code == 404
+        RequestEventFactory(
+            request=case, kind=EventKind.CONSULTATION_RETURNED, on=date(2026, 3, 5), answers=sent, opinion="refusal"
+        )
+    if code == "closing":
+        assert client.get(address).status_code == 404
+        post(client, f"{CASES}/{case.pk}/step/withdraw/", on=today)
+    fields = client.get(address).context["form"].fields
+    given = {name: "2026-03-05" if hasattr(field, "input_formats") else "示例" for name, field in fields.items()}
+
+    post(client, address, **{**given, "on": today, "version": "", "reason": ""})
+
+    letter = Letter.objects.get()
+    assert letter.code == ("O23" if code == "closing" else code)
+    page = post(client, f"{LETTERS}/{letter.pk}/do/send/", **{"send-on": today, "send-method": "in_person"})
+    assert "已登记发出" in told(page)[0]
+
+
+def test_letter_is_put_right_enclosed_and_discarded_from_its_page(client, officer, today):
+    case = new_case(officer)
+    file = CaseFile.objects.create(request=case, name="某批复.pdf", pages=2, file="private/cases/x.pdf")
+    post(client, f"{CASES}/{case.pk}/step/answer/?outcome=grant", provided="批复一份", on=today)
+    page = f"{LETTERS}/{Letter.objects.get().pk}"
+
+    post(client, f"{page}/do/redraft/", **{"text-provided": "批复两份", "text-other_form": "", "text-on": today})
+    post(client, f"{page}/do/enclose/", files=file.pk)
+    shown = client.get(f"{page}/change/").content.decode()
+    assert "批复两份" in shown and "某批复.pdf（2页）" in shown
+    assert post(client, f"{page}/do/redraft/", **{"text-provided": "", "text-on": today}).context["redraft_form"].errors
+    assert post(client, f"{page}/do/discard/", **{"discard-reason": ""}).context["discard_form"].errors
+    post(client, f"{page}/do/discard/", **{"discard-reason": "写错了"})
+
+    assert Letter.objects.get().state == "void"
+    assert post(client, f"{page}/do/send/", **{"send-on": today, "send-method": "in_person"}).status_code == 200
+    assert DisclosureRequest.objects.get().state != "closed"
+    assert client.get(f"{page}/do/send/").status_code == client.post(f"{page}/do/nothing/").status_code == 404
