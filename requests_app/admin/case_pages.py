@@ -1,5 +1,6 @@
 """The page of a case: its clock, what may be done next, its letters, files and trail; and a page for each step."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ from disclosures.printing.pdf import RenderingFailed
 from disclosures.working_days import CalendarNotCovered
 from requests_app import actions, charges, clocks, correspondence, forms, steps
 from requests_app.admin.due import light_of
-from requests_app.enums import EventKind, Opinion
+from requests_app.enums import ConsultedParty, EventKind, Opinion
 from requests_app.letters import printing
 from requests_app.letters.compose import kind_of
 from requests_app.letters.kinds import Addressee
@@ -48,6 +49,35 @@ def explained(case: Case, request: DisclosureRequest) -> list[clocks.Explained]:
         return clocks.explain(request.received_on, calendar=case.calendar, **clock_arguments(case.events))
     except (CalendarNotCovered, ValueError):
         return []
+
+
+def awaited(case: Case, day: date) -> list[str]:
+    """What others owe us, by when, and what may be done once their time is over."""
+    found = []
+    for event in case.unanswered_consultations:
+        whom = event.counterpart or "被征求方"
+        statutory = event.party in {"", ConsultedParty.THIRD_PARTY, ConsultedParty.JOINT_PRODUCER}
+        if event.served_on is None or not statutory:
+            found.append(f"{steps.told(event.on)}征求{whom}意见，等待反馈；送达后请登记送达日期")
+            continue
+        try:
+            last = clocks.third_party_due(event.served_on, calendar=case.calendar)
+        except CalendarNotCovered as missing:
+            found.append(str(missing))
+            continue
+        over = "，已届满，可以登记“逾期未回复”" if day > last else ""
+        found.append(
+            f"{whom}应于{steps.told(last)}前回复（收到征求意见书之日起15个工作日，条例第三十二条、第三十四条）{over}"
+        )
+    for opens, ends in (
+        (EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED),
+        (EventKind.FEE_NOTICE, EventKind.FEE_PAID),
+    ):
+        notice = case.first(opens)
+        if notice and notice.until and not case.has(ends):
+            over = "，已届满，可以办理逾期结案" if day > notice.until else ""
+            found.append(f"{opens.label}的期限到{steps.told(notice.until)}{over}")
+    return found
 
 
 def free_letters(case: Case, request: DisclosureRequest) -> list[str]:
@@ -104,6 +134,7 @@ class CasePages:
             "light": {"tone": tone, "words": words},
             "first_due": case.due(without_extension=True) if found.due_on else None,
             "days": explained(case, found),
+            "awaited": [] if case.is_closed else awaited(case, day),
             "may": may,
             "reveals": reveals,
             "offered": steps.offered(case, day) if may else [],

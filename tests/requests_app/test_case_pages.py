@@ -260,6 +260,24 @@ def test_case_page_takes_the_same_queries_however_long_the_case(client, officer,
         client.get(f"{CASES}/{case.pk}/change/")
 
 
+def test_page_says_what_others_owe_and_by_when(client, officer, today):
+    """条例 Art. 32: 15 working days from the third party's receipt; Art. 30, 42: the days that our notices set."""
+    case = new_case(officer)
+    consulted = {"request": case, "kind": EventKind.CONSULTATION_SENT, "on": date(2026, 3, 3)}
+    RequestEventFactory(**consulted, counterpart="甲公司", served_on=date(2026, 3, 4))
+    RequestEventFactory(**consulted, counterpart="乙公司", served_on=date(2026, 2, 2))
+    RequestEventFactory(**consulted, counterpart="丙公司")
+    RequestEventFactory(request=case, kind=EventKind.CORRECTION_ASKED, on=date(2026, 3, 3), until=date(2026, 3, 8))
+
+    page = client.get(f"{CASES}/{case.pk}/change/").content.decode()
+
+    assert "甲公司应于2026年3月25日前回复（收到征求意见书之日起15个工作日，条例第三十二条、第三十四条）。" in page
+    # Two make-up Saturdays, 14 and 28 February, and the Spring Festival between them.
+    assert "乙公司应于2026年2月28日前回复" in page and "可以登记“逾期未回复”" in page
+    assert "征求丙公司意见，等待反馈；送达后请登记送达日期" in page
+    assert "告知补正的期限到2026年3月8日，已届满，可以办理逾期结案" in page
+
+
 def test_case_with_a_trail_is_not_deleted(client, officer, today):
     client.force_login(MembershipFactory(agency=officer.agency, role=Role.MANAGER).user)
     case = new_case(officer)
