@@ -201,8 +201,14 @@ def confirm_receipt(
     *, request: DisclosureRequest, by: Any, on: date, today: date, reason: str = "", version: int | None = None
 ) -> None:
     """条例 Art. 31: the day both sides confirm."""
-    with taking("confirm_receipt", request=request, by=by, what=f"确认收到日期：{steps.told(on)}", reason=reason,
-                version=version) as step:  # fmt: skip
+    with taking(
+        "confirm_receipt",
+        request=request,
+        by=by,
+        what=f"确认收到日期：{steps.told(on)}",
+        reason=reason,
+        version=version,
+    ) as step:
         require_lawful("confirm_receipt", step.case, today)
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
@@ -224,8 +230,9 @@ def receive(
     **details: Any,
 ) -> None:
     """What comes back from the applicant: corrected request (Art. 30), reasons (Art. 35), payment (Art. 42)."""
-    with taking(name, request=request, by=by, what=f"{kind.label}：{steps.told(on)}", reason=reason,
-                version=version) as step:  # fmt: skip
+    with taking(
+        name, request=request, by=by, what=f"{kind.label}：{steps.told(on)}", reason=reason, version=version
+    ) as step:
         require_lawful(name, step.case, today)
         opens = {
             EventKind.CORRECTION_RECEIVED: EventKind.CORRECTION_ASKED,
@@ -273,8 +280,14 @@ def receive_opinion(
     version: int | None = None,
 ) -> None:
     """条例 Art. 32–34. ``SILENT``: ``on`` is the day the consulted party's time ran out; the clock goes on after it."""
-    with taking("receive_opinion", request=request, by=by, reason=reason, version=version,
-                what=f"{consultation.counterpart or '被征求方'}{opinion.label}：{steps.told(on)}") as step:  # fmt: skip
+    with taking(
+        "receive_opinion",
+        request=request,
+        by=by,
+        reason=reason,
+        version=version,
+        what=f"{consultation.counterpart or '被征求方'}{opinion.label}：{steps.told(on)}",
+    ) as step:
         require_lawful("receive_opinion", step.case, today)
         if consultation not in step.case.unanswered_consultations:
             raise ValidationError({"consultation": "这次征求意见已经收到反馈"})
@@ -292,9 +305,14 @@ def receive_opinion(
         if served_on:
             RequestEvent.objects.filter(pk=consultation.pk).update(served_on=served_on)
         step.add_event(
-            EventKind.CONSULTATION_RETURNED, on, answers=consultation, opinion=opinion, note=note[:200],
-            counterpart=consultation.counterpart, party=consultation.party,
-        )  # fmt: skip
+            EventKind.CONSULTATION_RETURNED,
+            on,
+            answers=consultation,
+            opinion=opinion,
+            note=note[:200],
+            counterpart=consultation.counterpart,
+            party=consultation.party,
+        )
 
 
 def close(
@@ -310,8 +328,9 @@ def close(
 ) -> None:
     """Part （六） of Table B: closed by a record; the letter is good practice and can be drafted after."""
     label = steps.BY_NAME[name].label
-    with taking(name, request=request, by=by, what=f"{label}：{steps.told(on)}", reason=reason,
-                version=version) as step:  # fmt: skip
+    with taking(
+        name, request=request, by=by, what=f"{label}：{steps.told(on)}", reason=reason, version=version
+    ) as step:
         require_lawful(name, step.case, on)
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
@@ -352,8 +371,14 @@ def record_answer(
     version: int | None = None,
 ) -> None:
     """An answer that was made outside the system: no case closes without the number of its letter."""
-    with taking("record_answer", request=request, by=by, reason=reason, version=version,
-                what=f"补录答复：{outcome.label}，{letter_number}，{steps.told(on)}") as step:  # fmt: skip
+    with taking(
+        "record_answer",
+        request=request,
+        by=by,
+        reason=reason,
+        version=version,
+        what=f"补录答复：{outcome.label}，{letter_number}，{steps.told(on)}",
+    ) as step:
         require_lawful("record_answer", step.case, today)
         if refusal := steps.refusal_of_outcome(step.case, outcome):
             raise ValidationError({"outcome": refusal})
@@ -361,9 +386,17 @@ def record_answer(
             steps.check_day(step.case, on, today, reason=reason)
         kind = kind_of("", outcome)
         letter = Letter(
-            agency=step.request.agency, request=step.request, code=kind.code, number=letter_number.strip(),
-            title=kind.title, outcome=outcome, state=LetterState.SENT, dated_on=on, sent_on=on, created_by=by,
-        )  # fmt: skip
+            agency=step.request.agency,
+            request=step.request,
+            code=kind.code,
+            number=letter_number.strip(),
+            title=kind.title,
+            outcome=outcome,
+            state=LetterState.SENT,
+            dated_on=on,
+            sent_on=on,
+            created_by=by,
+        )
         letter.full_clean(exclude=["agency", "request", "event", "created_by"])
         letter.save()
         step.letters.append(letter.pk)
@@ -404,9 +437,17 @@ def undo(*, request: DisclosureRequest, by: Any, reason: str, version: int | Non
         details = entry.details
         events = RequestEvent.objects.filter(request=current, pk__in=details["events"])
         Letter.objects.filter(request=current, pk__in=details["sent"]).update(
-            state=LetterState.DRAFT, sent_on=None, delivery_method="", waybill="", delivered_on=None, receiver="",
-            printed="", digest="", exception_reason="", event=None,
-        )  # fmt: skip
+            state=LetterState.DRAFT,
+            sent_on=None,
+            delivery_method="",
+            waybill="",
+            delivered_on=None,
+            receiver="",
+            printed="",
+            digest="",
+            exception_reason="",
+            event=None,
+        )
         Letter.objects.filter(request=current, pk__in=details["letters"]).update(
             state=LetterState.VOID, sent_on=None, event=None
         )

@@ -21,9 +21,11 @@ def place_in_month(request: DisclosureRequest) -> int:
         return 0
     last = date(day.year, day.month, monthrange(day.year, day.month)[1])
     rows = DisclosureRequest.objects.filter(
-        agency_id=request.agency_id, applicant_name=request.applicant_name, applicant_kind=request.applicant_kind,
+        agency_id=request.agency_id,
+        applicant_name=request.applicant_name,
+        applicant_kind=request.applicant_kind,
         received_on__range=(day.replace(day=1), last),
-    ).order_by("received_on", "id")  # fmt: skip
+    ).order_by("received_on", "id")
     keys = list(rows.values_list("pk", flat=True))
     return keys.index(request.pk) + 1 if request.pk in keys else len(keys) + 1
 

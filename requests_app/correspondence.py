@@ -103,7 +103,6 @@ def facts_of(request: DisclosureRequest, case: Case, on: date, plan: Plan, enclo
         description=request.description,
         on=on,
         received_on=request.received_on,
-        arrived_on=request.arrived_on,
         channel=request.get_channel_display(),
         due_on=case.due(),
         is_person=request.applicant_kind == ApplicantKind.NATURAL_PERSON,
@@ -135,9 +134,13 @@ def text_of(
     online = request.wanted_delivery == DeliveryMethod.ONLINE
     try:
         return compose(
-            kind, facts_of(request, case, on, plan, enclosures), organs=organs_of(request, online=online),
-            number=number, addressee=addressee, outcome=plan.outcome,
-        )  # fmt: skip
+            kind,
+            facts_of(request, case, on, plan, enclosures),
+            organs=organs_of(request, online=online),
+            number=number,
+            addressee=addressee,
+            outcome=plan.outcome,
+        )
     except OrgansMissing as missing:
         raise ValidationError(str(missing)) from None
 
@@ -173,10 +176,18 @@ def draft(
         if same.exists():
             raise ValidationError(f"已有一份待发出的{plan.kind.title}，请先发出或者作废")
         letter = Letter(
-            agency=current.agency, request=current, code=plan.code, number=_number(current, plan.kind, on),
-            title=plan.kind.title, outcome=plan.outcome or "", addressee=plan.addressee, dated_on=on,
-            planned=_plain(plan.event or {}), values=_plain(plan.values), created_by=by,
-        )  # fmt: skip
+            agency=current.agency,
+            request=current,
+            code=plan.code,
+            number=_number(current, plan.kind, on),
+            title=plan.kind.title,
+            outcome=plan.outcome or "",
+            addressee=plan.addressee,
+            dated_on=on,
+            planned=_plain(plan.event or {}),
+            values=_plain(plan.values),
+            created_by=by,
+        )
         letter.content = text_of(current, case, plan, on, number=letter.number).as_json()
         letter.full_clean(exclude=["agency", "request", "event", "created_by", "planned", "values", "content"])
         letter.save()
@@ -297,10 +308,16 @@ def findings_of(letter: Letter, on: date) -> list[checks.Finding]:
     text = LetterText.from_json(letter.content)
     facts = facts_of(request, case, on, plan)
     sending = checks.Sending(
-        kind=plan.kind, text=text, case=_with_planned(case, plan, on), on=on, values=plan.values,
-        remedy=remedy_of(plan.kind, plan.outcome, facts), outcome=plan.outcome, identity=identity_of(request),
+        kind=plan.kind,
+        text=text,
+        case=_with_planned(case, plan, on),
+        on=on,
+        values=plan.values,
+        remedy=remedy_of(plan.kind, plan.outcome, facts),
+        outcome=plan.outcome,
+        identity=identity_of(request),
         enclosures_without_pages=letter.files.filter(pages=None).count(),
-    )  # fmt: skip
+    )
     return checks.findings(sending)
 
 
@@ -333,8 +350,9 @@ def send(
     pdf = _print(letter)  # before the lock: it takes a second
     plan = plan_of(letter)
     what = f"发出{letter.title} {letter.number}（{method.label}）：{told(on)}"
-    with actions.taking("send", request=letter.request, by=by, what=what, reason=exception_reason,
-                        version=version) as step:  # fmt: skip
+    with actions.taking(
+        "send", request=letter.request, by=by, what=what, reason=exception_reason, version=version
+    ) as step:
         current = Letter.objects.select_for_update(of=("self",)).select_related("request__agency").get(pk=letter.pk)
         if current.state != LetterState.DRAFT:
             raise ValidationError(f"这份文书{current.get_state_display()}")

@@ -1,6 +1,5 @@
 """One form a step: it asks for what the law wants to know, and hands it to the action."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -75,8 +74,9 @@ class StepForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.add_fields()
-        self.order_fields(["version", *[name for name in self.fields if name not in {"version", "on", "reason"}], "on",
-                           "reason"])  # fmt: skip
+        self.order_fields(
+            ["version", *[name for name in self.fields if name not in {"version", "on", "reason"}], "on", "reason"]
+        )
 
     def first_values(self) -> dict[str, Any]:
         """May be asked before the form's fields are there."""
@@ -99,10 +99,6 @@ class StepForm(forms.Form):
         except ValidationError as fault:
             tell(self, fault)
             return False, None
-
-    @property
-    def visible(self) -> Iterable[Any]:
-        return self.visible_fields()
 
 
 def tell(form: forms.Form, fault: ValidationError) -> None:
@@ -242,9 +238,14 @@ class DraftForm(StepForm):
 
     def perform(self, given: dict[str, Any]) -> Letter:
         return correspondence.draft(
-            request=given["request"], by=given["by"], plan=self.plan(given), on=given["on"], today=given["today"],
-            reason=given["reason"], version=given["version"],
-        )  # fmt: skip
+            request=given["request"],
+            by=given["by"],
+            plan=self.plan(given),
+            on=given["on"],
+            today=given["today"],
+            reason=given["reason"],
+            version=given["version"],
+        )
 
 
 class AskCorrection(DraftForm):

@@ -26,8 +26,6 @@ class Step:
     article: str
     help: str
     refusal: Callable[[Case, date], str]
-    letter: str = ""  # code of the letter that goes with it
-    batch: bool = False  # can be taken for several cases at once
 
 
 class Overridable(ValueError):
@@ -160,7 +158,6 @@ STEPS = (
         "第三十一条",
         "平常信函、网络和传真提交的申请，以与申请人双方确认之日为收到之日，期限从次日起算",
         _confirm_receipt,
-        batch=True,
     ),
     Step("answer", "起草答复", "第三十六条", "选定办理结果，系统按结果给出文书、依据和救济告知；发出后办结", _answer),
     Step(
@@ -169,7 +166,6 @@ STEPS = (
         "第三十条",
         "收到之日起7个工作日内一次性告知，写明需要补正的事项和合理期限",
         _ask_correction,
-        "P3",
     ),
     Step(
         "receive_correction",
@@ -184,7 +180,6 @@ STEPS = (
         "第三十二条、第三十四条",
         "征求第三方、共同制作机关或者其他机关的意见，所需时间不计入答复期限",
         _consult,
-        "P7",
     ),
     Step(
         "receive_opinion",
@@ -199,7 +194,6 @@ STEPS = (
         "第三十三条第二款",
         "一次，最多20个工作日，期限届满前由公开工作机构负责人批准并告知申请人",
         _extend,
-        "P5",
     ),
     Step(
         "ask_reasons",
@@ -207,7 +201,6 @@ STEPS = (
         "第三十五条",
         "申请的数量、频次明显超过合理范围时，可以要求申请人说明理由",
         _ask_reasons,
-        "P4",
     ),
     Step("receive_reasons", "收到说明", "第三十五条", "记录申请人说明理由的日期", _receive_reasons),
     Step(
@@ -216,7 +209,6 @@ STEPS = (
         "第三十五条",
         "理由合理但无法按期答复时，确定合理的延迟答复日期并告知申请人",
         _postpone,
-        "P6",
     ),
     Step(
         "notify_fee",
@@ -224,18 +216,15 @@ STEPS = (
         "第四十二条",
         "按件或者按量只选一种，系统按累进标准计算；缴清后重新计算答复期限",
         _notify_fee,
-        "P14",
     ),
     Step("receive_payment", "缴清费用", "第四十二条", "答复期限自缴清之日的次日起重新计算", _receive_payment),
-    Step("withdraw", "申请人撤回", "", "申请人书面撤回申请，按“其他处理—其他”办结", _withdraw, "O23"),
+    Step("withdraw", "申请人撤回", "", "申请人书面撤回申请，按“其他处理—其他”办结", _withdraw),
     Step(
         "lapse_correction",
         "逾期不补正，结案",
         "第三十条",
         "申请人无正当理由逾期不补正，视为放弃申请",
         _lapse_correction,
-        "O21",
-        batch=True,
     ),
     Step(
         "lapse_payment",
@@ -243,8 +232,6 @@ STEPS = (
         "第四十二条",
         "申请人逾期未按收费通知缴费，视为放弃申请",
         _lapse_payment,
-        "O22",
-        batch=True,
     ),
     Step(
         "record_answer",

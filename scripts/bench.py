@@ -107,10 +107,13 @@ def letter() -> dict[str, Any]:
     from requests_app.letters.document import LetterText
 
     text = LetterText(
-        "示例局", "政府信息公开申请答复书", "示公开复〔2026〕1号", "示例申请人",
+        "示例局",
+        "政府信息公开申请答复书",
+        "示公开复〔2026〕1号",
+        "示例申请人",
         ("示例局于2026年3月2日收到您通过当面方式提交的政府信息公开申请（登记编号：2026-0001）。" * 3,) * 5,
         dated_on=date(2026, 3, 20),
-    )  # fmt: skip
+    )
     with tempfile.TemporaryDirectory() as folder, Renderer() as renderer:
         html = Path(folder, "letter.html")
         html.write_text(printing.page(text, font_faces=renderer.font_faces()))
@@ -218,9 +221,17 @@ def ledger(rows: int) -> dict[str, Any]:
             model = DisclosureRequest
             import_id_fields = ["number"]
             fields = [
-                "number", "applicant_kind", "applicant_name", "channel", "received_on", "description", "outcome",
-                "answered_on", "agency", "state",
-            ]  # fmt: skip
+                "number",
+                "applicant_kind",
+                "applicant_name",
+                "channel",
+                "received_on",
+                "description",
+                "outcome",
+                "answered_on",
+                "agency",
+                "state",
+            ]
 
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
         book.save(file.name)

@@ -121,9 +121,12 @@ class LetterAdmin(BackOfficeAdmin):
     def do(self, request: HttpRequest, pk: int, what: str) -> HttpResponse:
         letter = self.letter(request, pk, Action.CHANGE)
         take = {
-            "redraft": self._redraft, "enclose": self._enclose, "send": self._send, "deliver": self._deliver,
+            "redraft": self._redraft,
+            "enclose": self._enclose,
+            "send": self._send,
+            "deliver": self._deliver,
             "discard": self._discard,
-        }.get(what)  # fmt: skip
+        }.get(what)
         if take is None or request.method != "POST":
             raise Http404
         return take(request, letter)

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
@@ -191,7 +191,6 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
     ]
     search_fields = ["number", "description"]
     list_select_related = ["agency", "handler"]
-    linked_fields = ("state",)
     inlines = [PastSteps]
     actions = ["take_over", "lapse_correction", "lapse_payment"]
     change_form_outer_before_template = "admin/requests_app/case.html"
@@ -392,7 +391,3 @@ def handlers_for(user: Any) -> Any:
         .distinct()
         .order_by("username")
     )
-
-
-def case_address(request: DisclosureRequest) -> str:
-    return reverse("admin:requests_app_disclosurerequest_change", args=[request.pk])

@@ -46,7 +46,6 @@ class Facts:
     description: str
     on: date
     received_on: date | None = None
-    arrived_on: date | None = None
     channel: str = ""
     due_on: date | None = None
     is_person: bool = True
@@ -98,10 +97,6 @@ class LetterKind:
     form_title: str = ""
     form: Callable[[Facts], Iterable[Row]] | None = None
     hint: str = ""
-
-    @property
-    def names_applicant(self) -> bool:
-        return self.addressed != Addressee.CONSULTED
 
 
 def told(day: date) -> str:
