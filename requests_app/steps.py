@@ -113,7 +113,12 @@ def _postpone(case: Case, day: date) -> str:
 def _notify_fee(case: Case, day: date) -> str:
     if case.has(EventKind.FEE_NOTICE):
         return "收费通知只能发出一次，按件、按量只能选择一种（国办函〔2020〕109号第三条）"
-    return _running(case)
+    if refusal := _running(case):
+        return refusal
+    due = case.due()
+    return (
+        "答复期限已届满，收费通知须在期限内发出（国办函〔2020〕109号第六条）" if due is not None and day > due else ""
+    )
 
 
 def _receive_payment(case: Case, day: date) -> str:

@@ -55,7 +55,8 @@ POSTPONED = event(EventKind.POSTPONED, date(2026, 3, 9), until=date(2026, 6, 1))
         ("postpone", [REASONS], DAY, ""),
         ("ask_reasons", [REASONS], DAY, "已要求"),
         ("receive_reasons", [REASONS], DAY, ""),
-        ("notify_fee", [], DAY, ""),
+        ("notify_fee", [], date(2026, 3, 30), ""),
+        ("notify_fee", [], date(2026, 3, 31), "须在期限内发出"),  # Art. 6
         ("notify_fee", [FEE, PAID], DAY, "只能发出一次"),  # 国办函〔2020〕109号 Art. 3
         ("receive_payment", [FEE], DAY, ""),
         ("receive_payment", [FEE, PAID], DAY, "已缴清"),
