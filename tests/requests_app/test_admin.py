@@ -114,6 +114,18 @@ def test_name_is_in_the_list_of_those_who_answer_only(client, officer):
     assert CANARY not in client.get(page).content.decode()
 
 
+def test_name_is_searched_only_where_it_may_be_known(client, officer):
+    watched = MembershipFactory(user=officer.user, role=Role.AUDITOR).agency
+    own = DisclosureRequestFactory(agency=officer.agency, applicant_name=CANARY)
+    DisclosureRequestFactory(agency=watched, applicant_name=CANARY)
+
+    found = client.get("/admin/requests_app/disclosurerequest/", {"q": CANARY[:3]}).context["cl"].queryset
+
+    assert list(found) == [own]
+    client.force_login(MembershipFactory(agency=officer.agency, role=Role.AUDITOR).user)
+    assert client.get("/admin/requests_app/disclosurerequest/", {"q": CANARY}).context["cl"].result_count == 0
+
+
 def test_name_stays_hidden_beyond_the_agency_one_answers_for(client, officer):
     watched = MembershipFactory(user=officer.user, role=Role.AUDITOR).agency
     request = DisclosureRequestFactory(agency=watched, applicant_name=CANARY, id_number=CANARY, contact=CANARY)
