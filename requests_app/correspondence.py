@@ -299,8 +299,8 @@ def _locked(letter: Letter, by: Any) -> tuple[Letter, DisclosureRequest]:
 # Sending
 
 
-def findings_of(letter: Letter, on: date) -> list[checks.Finding]:
-    """What does not hold if the letter goes out on ``on``."""
+def findings_of(letter: Letter, on: date, method: str) -> list[checks.Finding]:
+    """What does not hold if the letter goes out on ``on`` by ``method``."""
     request = letter.request
     assert request is not None
     plan = plan_of(letter)
@@ -317,6 +317,7 @@ def findings_of(letter: Letter, on: date) -> list[checks.Finding]:
         outcome=plan.outcome,
         identity=identity_of(request),
         enclosures_without_pages=letter.files.filter(pages=None).count(),
+        is_online=method == DeliveryMethod.ONLINE,
     )
     return checks.findings(sending)
 
@@ -363,7 +364,7 @@ def send(
             raise ValidationError({"on": f"发出日期早于落款日期（{told(current.dated_on)}）"})
         if method == DeliveryMethod.MAIL and not waybill.strip():
             raise ValidationError({"waybill": "邮寄须填写邮件单号（交邮之日为送出之日，由邮政企业寄送）"})
-        if failed := findings_of(current, on):
+        if failed := findings_of(current, on, method):
             if not exception_reason.strip():
                 raise ValidationError({"exception_reason": ["核对未通过：" + finding.text for finding in failed]})
             current.exception_reason = exception_reason.strip()

@@ -106,7 +106,7 @@ class LetterAdmin(BackOfficeAdmin):
             "text": LetterText.from_json(letter.content) if letter.content and reveals else None,
             "reveals": reveals,
             "may": may,
-            "findings": correspondence.findings_of(letter, max(day, letter.dated_on)) if waiting else [],
+            "findings": correspondence.findings_of(letter, max(day, letter.dated_on), method) if waiting else [],
             "files": list(letter.request.files.all()) if waiting else list(letter.files.all()),
             "redraft_form": redraft_form(letter) if waiting else None,
             "send_form": send if waiting else None,

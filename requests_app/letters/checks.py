@@ -13,7 +13,7 @@ from requests_app import clocks
 from requests_app.enums import ConsultedParty, EventKind
 from requests_app.letters.document import LetterText
 from requests_app.letters.kinds import Addressee, LetterKind
-from requests_app.letters.remedy import is_partial, is_told
+from requests_app.letters.remedy import ONLINE, is_partial, is_told
 from requests_app.outcomes import Outcome, RemedyMode
 from requests_app.standing import Case
 
@@ -60,6 +60,7 @@ class Sending:
     outcome: Outcome | None = None
     identity: tuple[str, ...] = ()
     enclosures_without_pages: int = 0
+    is_online: bool = False  # goes out through the internet
 
 
 def findings(sending: Sending) -> list[Finding]:
@@ -139,6 +140,16 @@ def remedy_as_derived(sending: Sending) -> Iterator[Finding]:
         yield Finding("L-REMEDY", f"救济告知与办理结果不符，应当是“{sending.remedy.label}”")
 
 
+def online_channel_told(sending: Sending) -> Iterator[Finding]:
+    """行政复议法 Art. 22 ¶2: who is served online is told where to apply online."""
+    if sending.is_online and sending.remedy != RemedyMode.NONE and ONLINE not in sending.text.everything:
+        yield Finding(
+            "L-ONLINE",
+            "网上送达的，应当同时告知网上申请行政复议的渠道（《行政复议法》第二十二条）；"
+            "请在“机关”页面填写其地址，在申请中把获取方式选为“网络”，再重新生成本文书",
+        )
+
+
 def applicant_hidden(sending: Sending) -> Iterator[Finding]:
     """Whoever is consulted is not told who asked (条例 Art. 32; 个人信息保护法 Art. 6)."""
     if sending.kind.addressed == Addressee.CONSULTED and any(
@@ -181,6 +192,7 @@ CHECKS = (
     correction_once_and_early,
     extension_approved_in_time,
     remedy_as_derived,
+    online_channel_told,
     applicant_hidden,
     one_fee_method,
     pages_counted,

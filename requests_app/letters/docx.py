@@ -82,7 +82,7 @@ def _form(document: Document, text: LetterText) -> None:
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     cells = table._cells  # one pass: cell() walks the whole table each time
     for place, row in enumerate(text.form):
-        for cell, content, width in ((cells[2 * place], row.label, Mm(42)), (cells[2 * place + 1], row.value, Mm(114))):
+        for cell, content, width in ((cells[2 * place], row.label, Mm(52)), (cells[2 * place + 1], row.value, Mm(104))):
             cell.width = width
             paragraph = _add(cell.paragraphs[0], content, SONG, Pt(12), WD_ALIGN_PARAGRAPH.LEFT)
             paragraph.paragraph_format.line_spacing = 1.5

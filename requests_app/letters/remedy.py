@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from requests_app.outcomes import Outcome, RemedyMode
 
+ONLINE = "行政复议申请也可以在线提交"
 REVIEW_FIRST_ARTICLES = "《中华人民共和国行政复议法》第二十条、第二十三条第一款第（四）项"
 
 
@@ -42,7 +43,7 @@ def clause(mode: RemedyMode, organs: Organs, *, document: str, partial: bool = F
         told = f"如对本{document}不服，{_review_first(organs, document)}。"
     else:
         told = f"如对本{document}不服，{_free_choice(organs, document)}。"
-    return told + (f"行政复议申请也可以在线提交：{organs.online}。" if organs.online else "")
+    return told + (f"{ONLINE}：{organs.online}。" if organs.online else "")
 
 
 def _review_first(organs: Organs, document: str) -> str:

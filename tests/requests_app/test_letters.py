@@ -5,12 +5,14 @@ from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 
+import page as page_validation
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from pypdf import PdfReader
 
 from requests_app.enums import EventKind
-from requests_app.letters import answers, checks, procedural, remedy
+from requests_app.letters import answers, checks, printing, procedural, remedy
 from requests_app.letters.answers import FOR_OUTCOME
 from requests_app.letters.compose import PROCEDURAL, compose, kind_of, remedy_of
 from requests_app.letters.document import LetterText, Row
@@ -228,6 +230,7 @@ APPROVED = event(EventKind.EXTENDED, DAY, days=5, approved_by="王主任")
 
 
 WHOLE = {"separable": "全文均属于此类信息"}
+ONLINE_TOO = remedy.Organs("示例区人民政府", "示例区人民法院", "https://review.example")
 NAMES_HIM = LetterText("示例局", "征求意见书", paragraphs=("赵某某申请",))
 BY_PAGE = (
     event(EventKind.FEE_NOTICE, date(2026, 3, 4), fee_method="by_page"),
@@ -260,6 +263,9 @@ BY_PAGE = (
         (make_sending(None, "P7", text=NAMES_HIM, identity=("赵某某",)), ["L-IDENTITY"]),
         (make_sending(None, "P7", text=letter("P7"), identity=("赵某某",)), []),
         (make_sending(Outcome.GRANT, enclosures_without_pages=2), ["L-PAGES"]),
+        (make_sending(Outcome.GRANT, is_online=True), ["L-ONLINE"]),
+        (make_sending(Outcome.GRANT, is_online=True, text=letter("", Outcome.GRANT, ONLINE_TOO)), []),
+        (make_sending(None, "P3", on=date(2026, 3, 11), is_online=True), []),  # no remedy, no channel
         (make_sending(Outcome.GRANT_PUBLISHED, "P2", *BY_PAGE), ["L-FEE"]),
     ],
 )
@@ -300,3 +306,31 @@ def test_kept_text_reads_back_as_it_was():
     text = letter("P7", enclosures=(("某批复", 12),))
 
     assert LetterText.from_json(text.as_json()) == text
+
+
+# The print
+
+
+@pytest.mark.parametrize(("code", "outcome"), [("P7", None), ("P1", None), ("", Outcome.PARTIAL)])
+def test_print_is_tagged_text_on_a4_and_the_same_each_time(code, outcome):
+    text = letter(code, outcome, enclosures=(("某批复", 12), ("某清单", 3)))
+
+    first, again = printing.pdf(text), printing.pdf(text)
+
+    verdict = page_validation.validate_pdf_bytes(first, profile=page_validation.ValidationProfile.PDF_UA_1)
+    assert verdict.is_compliant, [failure.rule_id for failure in verdict.failures]
+    assert first == again
+    pages = PdfReader(BytesIO(first)).pages
+    said = "".join("".join(page.extract_text().split()) for page in pages)
+    for paragraph in text.paragraphs:
+        assert "".join(paragraph.split()) in re.sub(r"—\d+—", "", said)
+    assert [round(float(side) * 25.4 / 72) for side in pages[0].mediabox[2:]] == [210, 297]
+
+
+def test_draft_says_so_and_markup_is_only_text():
+    text = LetterText("示例局", "答复书", paragraphs=("<img src=x onerror=alert(1)>{{ settings }}",), dated_on=DAY)
+
+    page = printing.page(text, draft=True)
+
+    assert "草稿" in page and "<img" not in page.split("<body")[1] and "{{ settings }}" in page
+    assert 'class="draft"' not in printing.page(text)
