@@ -13,6 +13,7 @@ from disclosures import access, calendars
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.catalogue import stale
+from disclosures.dates import told
 from disclosures.lights import BANDS, Light, band
 from disclosures.models import Category, Item, ItemState
 from disclosures.working_days import CalendarNotCovered
@@ -127,7 +128,7 @@ def month(user: Any, day: date) -> Month | None:
         received_before=Count("pk", filter=Q(received_on__gte=before, received_on__lt=first)),
         answered_before=Count("pk", filter=Q(answered_on__gte=before, answered_on__lt=first)),
     )
-    told = f"本月新收{counts['received']}件、答复{counts['answered']}件"
+    now = f"本月新收{counts['received']}件、答复{counts['answered']}件"
     past = f"上月新收{counts['received_before']}件、答复{counts['answered_before']}件"
     bars = [
         ("本月新收", counts["received"]),
@@ -136,7 +137,7 @@ def month(user: Any, day: date) -> Month | None:
         ("上月答复", counts["answered_before"]),
     ]
     drawn = charts.bar_chart("申请的新收和答复", bars, unit="件", key="month")
-    return Month(f"{told}；{past}。", mark_safe(drawn))  # every text in it was escaped where it was drawn
+    return Month(f"{now}；{past}。", mark_safe(drawn))  # every text in it was escaped where it was drawn
 
 
 def _items(user: Any) -> list[Task]:
@@ -207,8 +208,7 @@ def report_notice(user: Any, day: date) -> str:
     report = access.visible_to(user, AnnualReport.objects.filter(year=year)).order_by("-version").first()
     stands = report.get_state_display() if report else "尚未开始"
     try:
-        due = clocks.annual_report_due(year, calendar=calendars.current())
-        told = f"{due.year}年{due.month}月{due.day}日"
+        last = told(clocks.annual_report_due(year, calendar=calendars.current()))
     except CalendarNotCovered:
-        told = f"{year + 1}年1月31日（遇休息日提前）"
-    return f"{year}年度报告：{stands}，应于{told}前提交并公布（条例第四十九条）"
+        last = f"{year + 1}年1月31日（遇休息日提前）"
+    return f"{year}年度报告：{stands}，应于{last}前提交并公布（条例第四十九条）"

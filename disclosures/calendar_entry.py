@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from disclosures.calendars import Day, told
+from disclosures.calendars import Day
+from disclosures.dates import told
 from disclosures.ledger import widgets
 from disclosures.ledger.workbook import Workbook
 from disclosures.models import DayKind

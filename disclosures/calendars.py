@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from disclosures.areas import Area
+from disclosures.dates import told
 from disclosures.models import CalendarChange, CalendarDay, CalendarNotice, DayKind
 from disclosures.models.calendar import FIRST_YEAR, LAST_YEAR, belongs_to
 from disclosures.state_council_notices import Notice
@@ -288,7 +289,3 @@ def moved_of(change: CalendarChange) -> list[Moved]:
         )
         for row in change.moved
     ]
-
-
-def told(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -17,6 +17,7 @@ from django.db.models import F
 
 from disclosures import access, calendars, counters, history
 from disclosures.areas import Action, Area
+from disclosures.dates import told
 from disclosures.people import name_of
 from disclosures.working_days import CalendarNotCovered
 from requests_app import clocks, steps
@@ -205,7 +206,7 @@ def confirm_receipt(
         "confirm_receipt",
         request=request,
         by=by,
-        what=f"确认收到日期：{steps.told(on)}",
+        what=f"确认收到日期：{told(on)}",
         reason=reason,
         version=version,
     ) as step:
@@ -213,7 +214,7 @@ def confirm_receipt(
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
             if step.request.arrived_on and on < step.request.arrived_on:
-                raise ValueError(f"早于送达日期（{steps.told(step.request.arrived_on)}）")
+                raise ValueError(f"早于送达日期（{told(step.request.arrived_on)}）")
         step.change("received_on", on)
 
 
@@ -230,9 +231,7 @@ def receive(
     **details: Any,
 ) -> None:
     """What comes back from the applicant: corrected request (Art. 30), reasons (Art. 35), payment (Art. 42)."""
-    with taking(
-        name, request=request, by=by, what=f"{kind.label}：{steps.told(on)}", reason=reason, version=version
-    ) as step:
+    with taking(name, request=request, by=by, what=f"{kind.label}：{told(on)}", reason=reason, version=version) as step:
         require_lawful(name, step.case, today)
         opens = {
             EventKind.CORRECTION_RECEIVED: EventKind.CORRECTION_ASKED,
@@ -244,10 +243,10 @@ def receive(
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
             if on < notice.on:
-                raise ValueError(f"早于{opens.label}的日期（{steps.told(notice.on)}）")
+                raise ValueError(f"早于{opens.label}的日期（{told(notice.on)}）")
             if notice.until and on > notice.until and not reason:
                 raise steps.Overridable(
-                    f"已超过期限（{steps.told(notice.until)}）；有正当理由仍予受理的，请写明，否则请办理逾期结案"
+                    f"已超过期限（{told(notice.until)}）；有正当理由仍予受理的，请写明，否则请办理逾期结案"
                 )
         step.add_event(kind, on, note=reason[:200], **details)
 
@@ -286,7 +285,7 @@ def receive_opinion(
         by=by,
         reason=reason,
         version=version,
-        what=f"{consultation.counterpart or '被征求方'}{opinion.label}：{steps.told(on)}",
+        what=f"{consultation.counterpart or '被征求方'}{opinion.label}：{told(on)}",
     ) as step:
         require_lawful("receive_opinion", step.case, today)
         if consultation not in step.case.unanswered_consultations:
@@ -294,14 +293,14 @@ def receive_opinion(
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
             if on < consultation.on:
-                raise ValueError(f"早于征求意见的发出日期（{steps.told(consultation.on)}）")
+                raise ValueError(f"早于征求意见的发出日期（{told(consultation.on)}）")
             if opinion == Opinion.SILENT:
                 served = served_on or consultation.served_on
                 if served is None:
                     raise ValidationError({"served_on": "请填写对方收到征求意见书的日期，15个工作日从次日起算"})
                 last = clocks.third_party_due(served, calendar=step.case.calendar)
                 if on < last:
-                    raise ValueError(f"对方的答复期限到{steps.told(last)}届满，届满前不能按逾期未回复登记")
+                    raise ValueError(f"对方的答复期限到{told(last)}届满，届满前不能按逾期未回复登记")
         if served_on:
             RequestEvent.objects.filter(pk=consultation.pk).update(served_on=served_on)
         step.add_event(
@@ -328,9 +327,7 @@ def close(
 ) -> None:
     """Part （六） of Table B: closed by a record; the letter is good practice and can be drafted after."""
     label = steps.BY_NAME[name].label
-    with taking(
-        name, request=request, by=by, what=f"{label}：{steps.told(on)}", reason=reason, version=version
-    ) as step:
+    with taking(name, request=request, by=by, what=f"{label}：{told(on)}", reason=reason, version=version) as step:
         require_lawful(name, step.case, on)
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
@@ -377,7 +374,7 @@ def record_answer(
         by=by,
         reason=reason,
         version=version,
-        what=f"补录答复：{outcome.label}，{letter_number}，{steps.told(on)}",
+        what=f"补录答复：{outcome.label}，{letter_number}，{told(on)}",
     ) as step:
         require_lawful("record_answer", step.case, today)
         if refusal := steps.refusal_of_outcome(step.case, outcome):

@@ -12,6 +12,7 @@ from typing import Literal
 
 from dateutil.relativedelta import relativedelta
 
+from disclosures.dates import told
 from disclosures.working_days import PUBLISHED, Calendar
 
 # Working days, by articles of the 条例 unless said otherwise.
@@ -198,7 +199,7 @@ def _sentence(day: date, kind: Kind, number: int, calendar: Calendar) -> str:
 
 
 def _told(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日（周{WEEKDAYS[day.weekday()]}）"
+    return f"{told(day)}（周{WEEKDAYS[day.weekday()]}）"
 
 
 def _start(received_on: date, corrected_on: date | None, paid_on: date | None) -> date:

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from disclosures import counters, history
+from disclosures.dates import told
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from requests_app import actions, steps
@@ -22,7 +23,7 @@ from requests_app.enums import ApplicantKind, ConsultedParty, EventKind
 from requests_app.letters import checks, printing
 from requests_app.letters.compose import compose, kind_of, remedy_of
 from requests_app.letters.document import LetterText, Row
-from requests_app.letters.kinds import Addressee, Facts, LetterKind, told
+from requests_app.letters.kinds import Addressee, Facts, LetterKind
 from requests_app.letters.remedy import Organs, OrgansMissing
 from requests_app.models import CaseFile, DeliveryMethod, DisclosureRequest, Letter, LetterState, RequestEvent
 from requests_app.outcomes import Outcome

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from disclosures import calendars
+from disclosures.dates import told
 from disclosures.working_days import PUBLISHED, Calendar, CalendarNotCovered
 from requests_app import clocks
 from requests_app.enums import CALENDAR_MISSING, DisputeKind, EventKind, ReviewProcedure
@@ -115,10 +116,6 @@ def _term(name: str, clock: Callable[..., date], served: date, nominal: date, wh
 def rolled(nominal: date, due: date) -> str:
     """The last day was not worked (民事诉讼法 Art. 85)."""
     return "" if nominal == due else f"；{told(nominal)}是休息日，顺延至{told(due)}（民事诉讼法第八十五条）"
-
-
-def told(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 # What deserves a second look, without being wrong

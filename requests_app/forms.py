@@ -7,12 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from disclosures import calendars
+from disclosures.dates import told
 from disclosures.working_days import CalendarNotCovered
 from requests_app import actions, charges, clocks, correspondence, steps
 from requests_app.correspondence import CONSULTATION_LETTERS, Plan
 from requests_app.enums import ConsultedParty, EventKind, FeeMethod, Opinion
 from requests_app.letters.compose import kind_of
-from requests_app.letters.kinds import Field, FieldKind, told
+from requests_app.letters.kinds import Field, FieldKind
 from requests_app.models import CaseFile, DeliveryMethod, DisclosureRequest, Letter
 from requests_app.outcomes import RULES, Outcome
 from requests_app.standing import Case

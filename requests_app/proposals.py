@@ -13,12 +13,13 @@ from django.utils.html import escape
 
 from disclosures import access, calendars
 from disclosures.areas import Action, Area
+from disclosures.dates import told
 from disclosures.ledger.sheets import BATCH
 from disclosures.models import Agency, Category, Item, ItemState
 from disclosures.rich_text import sanitise
 from disclosures.working_days import Calendar, CalendarNotCovered
 from requests_app import clocks, contact_data
-from requests_app.disputes import Term, rolled, told
+from requests_app.disputes import Term, rolled
 from requests_app.enums import CALENDAR_MISSING, ProposalKind, ProposalRole, Publicity, Satisfaction
 from requests_app.models import Proposal, ProposalRound, ProposalTerm
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from disclosures.dates import told
 from disclosures.working_days import CalendarNotCovered
 from requests_app import clocks
 from requests_app.enums import EventKind, RequestState
@@ -314,7 +315,3 @@ def refusal_of_outcome(case: Case, outcome: Outcome) -> str:
     if outcome in {Outcome.CLOSE_NOCORRECTION, Outcome.CLOSE_NOPAY, Outcome.CLOSE_WITHDRAWN}:
         return "请使用页面上对应的步骤结案"
     return ""
-
-
-def told(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

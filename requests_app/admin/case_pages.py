@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from disclosures import access, history
 from disclosures.areas import Action, Area
+from disclosures.dates import told
 from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
@@ -58,7 +59,7 @@ def awaited(case: Case, day: date) -> list[str]:
         whom = event.counterpart or "被征求方"
         statutory = event.party in {"", ConsultedParty.THIRD_PARTY, ConsultedParty.JOINT_PRODUCER}
         if event.served_on is None or not statutory:
-            found.append(f"{steps.told(event.on)}征求{whom}意见，等待反馈；送达后请登记送达日期")
+            found.append(f"{told(event.on)}征求{whom}意见，等待反馈；送达后请登记送达日期")
             continue
         try:
             last = clocks.third_party_due(event.served_on, calendar=case.calendar)
@@ -67,7 +68,7 @@ def awaited(case: Case, day: date) -> list[str]:
             continue
         over = "，已届满，可以登记“逾期未回复”" if day > last else ""
         found.append(
-            f"{whom}应于{steps.told(last)}前回复（收到征求意见书之日起15个工作日，条例第三十二条、第三十四条）{over}"
+            f"{whom}应于{told(last)}前回复（收到征求意见书之日起15个工作日，条例第三十二条、第三十四条）{over}"
         )
     for opens, ends in (
         (EventKind.CORRECTION_ASKED, EventKind.CORRECTION_RECEIVED),
@@ -76,7 +77,7 @@ def awaited(case: Case, day: date) -> list[str]:
         notice = case.first(opens)
         if notice and notice.until and not case.has(ends):
             over = "，已届满，可以办理逾期结案" if day > notice.until else ""
-            found.append(f"{opens.label}的期限到{steps.told(notice.until)}{over}")
+            found.append(f"{opens.label}的期限到{told(notice.until)}{over}")
     return found
 
 

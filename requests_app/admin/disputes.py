@@ -8,8 +8,9 @@ from unfold.decorators import display
 
 from disclosures import calendars
 from disclosures.admin_base import BackOfficeAdmin
+from disclosures.dates import told
 from requests_app import disputes
-from requests_app.admin.due import TONES, AnswerFilter, light_of_answer, told
+from requests_app.admin.due import TONES, AnswerFilter, light_of_answer
 from requests_app.models import Dispute
 
 

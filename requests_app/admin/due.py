@@ -19,10 +19,6 @@ TONES = {"late": "danger", "soon": "warning", "fine": "success", "unknown": "inf
 SUSPENDED = {RequestState.CORRECTION, RequestState.CONSULTATION, RequestState.PAYMENT}
 
 
-def told(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
 def light_of(case: DisclosureRequest | Proposal, day: date) -> tuple[str, str]:
     """(tone, words) of a case that is answered by a last day."""
     if case.answered_on:

@@ -17,8 +17,9 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from disclosures import access, calendars
 from disclosures.admin_base import BackOfficeAdmin, CheckedForm, YearFilter
 from disclosures.areas import Action, Area
+from disclosures.dates import told
 from requests_app import proposals
-from requests_app.admin.due import TONES, DueFilter, PublicationFilter, light_of_proposal, light_of_publication, told
+from requests_app.admin.due import TONES, DueFilter, PublicationFilter, light_of_proposal, light_of_publication
 from requests_app.clocks import PROPOSAL_MONTHS
 from requests_app.models import Proposal, ProposalTerm, ResultClass
 

@@ -16,11 +16,12 @@ from unfold.forms import PaginationInlineFormSet
 from disclosures import access, history
 from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, YearFilter
 from disclosures.areas import Action, Area, roles_with
+from disclosures.dates import told
 from disclosures.encryption import EncryptedTextField
 from disclosures.people import name_of
 from requests_app import actions
 from requests_app.admin import case_pages
-from requests_app.admin.due import TONES, DueFilter, light_of, told
+from requests_app.admin.due import TONES, DueFilter, light_of
 from requests_app.desk import mine
 from requests_app.enums import EventKind, RequestChannel
 from requests_app.models import DisclosureRequest, RequestEvent

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from disclosures.dates import told
 from requests_app import clocks
 from requests_app.enums import ConsultedParty, EventKind
 from requests_app.letters.document import LetterText
@@ -71,7 +72,7 @@ def in_time(sending: Sending) -> Iterator[Finding]:
     """条例 Art. 33."""
     due = sending.case.due()
     if sending.outcome and not sending.case.is_closed and due is not None and sending.on > due:
-        yield Finding("L-DUE", f"答复日期晚于答复期限（{_told(due)}）")
+        yield Finding("L-DUE", f"答复日期晚于答复期限（{told(due)}）")
 
 
 def separation(sending: Sending) -> Iterator[Finding]:
@@ -116,7 +117,7 @@ def correction_once_and_early(sending: Sending) -> Iterator[Finding]:
     if sending.kind.code == "P3" and sending.case.received_on:
         last = clocks.correction_notice_due(sending.case.received_on, calendar=sending.case.calendar)
         if sending.on > last:
-            yield Finding("L-CORR", f"超过了告知补正的期限（{_told(last)}，收到之日起7个工作日）")
+            yield Finding("L-CORR", f"超过了告知补正的期限（{told(last)}，收到之日起7个工作日）")
         if sum(event.kind == EventKind.CORRECTION_ASKED for event in sending.case.events) > 1:
             yield Finding("L-CORR", "补正只能一次性告知（条例第三十条）")
 
@@ -130,7 +131,7 @@ def extension_approved_in_time(sending: Sending) -> Iterator[Finding]:
         yield Finding("L-EXT", "没有政府信息公开工作机构负责人批准延长的记录（条例第三十三条）")
     base = sending.case.due(without_extension=True)
     if base is not None and sending.on > base:
-        yield Finding("L-EXT", f"延长答复期限须在原期限（{_told(base)}）届满前告知（条例第三十三条）")
+        yield Finding("L-EXT", f"延长答复期限须在原期限（{told(base)}）届满前告知（条例第三十三条）")
 
 
 def remedy_as_derived(sending: Sending) -> Iterator[Finding]:
@@ -198,7 +199,3 @@ CHECKS = (
     pages_counted,
     no_old_law,
 )
-
-
-def _told(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

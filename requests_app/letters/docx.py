@@ -12,8 +12,8 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from disclosures.dates import told
 from requests_app.letters.document import LetterText
-from requests_app.letters.kinds import told
 
 FANG, TITLE, HEI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "宋体"
 LATIN = "Times New Roman"

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from disclosures.dates import told
 from requests_app.letters.document import Row
 
 
@@ -97,10 +98,6 @@ class LetterKind:
     form_title: str = ""
     form: Callable[[Facts], Iterable[Row]] | None = None
     hint: str = ""
-
-
-def told(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def quoted(text: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from disclosures.dates import told
 from requests_app import fees
 from requests_app.clocks import PAYMENT, THIRD_PARTY
 from requests_app.letters.document import Row
-from requests_app.letters.kinds import LAW, Addressee, Facts, Field, FieldKind, LetterKind, told
+from requests_app.letters.kinds import LAW, Addressee, Facts, Field, FieldKind, LetterKind
 
 OWN_NUMBER = "征求意见书文号"
 WHAT_TO_CORRECT = Field(

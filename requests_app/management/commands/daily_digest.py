@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosures import calendars
+from disclosures.dates import told
 from disclosures.people import name_of
 from disclosures.working_days import CalendarNotCovered
 from requests_app.desk import Due, coming
@@ -74,11 +75,11 @@ def mail(person: Any, work: list[Due], day: date) -> EmailMessage:
     lines = [
         f"{name_of(person)}，您好：",
         "",
-        f"截至{day.year}年{day.month}月{day.day}日，您有{len(work)}件事项需要办理：",
+        f"截至{told(day)}，您有{len(work)}件事项需要办理：",
     ]
     for due in work:
         lines += [
-            f"- 【{due.light.words}】{due.name}，答复期限{due.due_on.year}年{due.due_on.month}月{due.due_on.day}日",
+            f"- 【{due.light.words}】{due.name}，答复期限{told(due.due_on)}",
             f"  {settings.SITE_URL}{reverse(f'admin:requests_app_{due.kind}_change', args=[due.pk])}",
         ]
     lines += ["", f"工作台：{settings.SITE_URL}{reverse('admin:index')}", "本邮件由系统自动发送，请勿回复。"]
