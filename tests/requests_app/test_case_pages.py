@@ -348,3 +348,62 @@ def test_letter_is_put_right_enclosed_and_discarded_from_its_page(client, office
     assert post(client, f"{page}/do/send/", **{"send-on": today, "send-method": "in_person"}).status_code == 200
     assert DisclosureRequest.objects.get().state != "closed"
     assert client.get(f"{page}/do/send/").status_code == client.post(f"{page}/do/nothing/").status_code == 404
+
+
+ODD = ["", "\0", "9" * 40, "-1", "0001-01-01", "9999-12-31", "2020-12-31", "2027-01-05", "<b>“x”</b>" * 900]
+HARMFUL = ["\0", "9" * 40, "9999-12-31"]
+WAITING_FOR = {
+    "receive_correction": EventKind.CORRECTION_ASKED,
+    "receive_opinion": EventKind.CONSULTATION_SENT,
+    "receive_reasons": EventKind.REASONS_ASKED,
+    "postpone": EventKind.REASONS_ASKED,
+    "receive_payment": EventKind.FEE_NOTICE,
+    "lapse_payment": EventKind.FEE_NOTICE,
+    "lapse_correction": EventKind.CORRECTION_ASKED,
+}
+
+
+@pytest.mark.parametrize("name", [step.name for step in steps.STEPS])
+def test_odd_input_is_told_and_never_an_error_page(client, officer, today, name):
+    case = new_case(officer, received_on=None if name == "confirm_receipt" else date(2026, 3, 2))
+    if name in WAITING_FOR:
+        RequestEventFactory(request=case, kind=WAITING_FOR[name], on=date(2026, 3, 3))
+    address = f"{CASES}/{case.pk}/step/{name}/" + ("?outcome=deny_law" if name == "answer" else "")
+    fields = client.get(address).context["form"].fields
+    good = {field: "2026-03-09" if hasattr(kind, "input_formats") else "示例" for field, kind in fields.items()}
+    posts = [dict.fromkeys(fields, odd) for odd in ODD] + [
+        {**good, "version": "", target: odd} for target in fields for odd in HARMFUL
+    ]
+
+    for given in posts:
+        assert client.post(address, given).status_code in (200, 302), given
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("redraft", ["text-provided", "text-other_form", "text-on"]),
+        ("send", ["send-on", "send-method", "send-waybill", "send-exception_reason", "send-version"]),
+        ("deliver", ["deliver-on", "deliver-receiver"]),
+        ("discard", ["discard-reason"]),
+        ("enclose", ["files"]),
+    ],
+)
+def test_odd_input_on_a_letter_is_no_error_page_either(client, officer, today, what, fields):
+    case = new_case(officer)
+    post(client, f"{CASES}/{case.pk}/step/answer/?outcome=grant", provided="批复一份", on=today)
+    letter = Letter.objects.get()
+
+    for odd in ODD:
+        response = client.post(f"{LETTERS}/{letter.pk}/do/{what}/", dict.fromkeys(fields, odd))
+        assert response.status_code in (200, 302), odd
+
+
+def test_odd_addresses_are_not_found(client, officer, today):
+    case = new_case(officer)
+
+    for address in ("step/none/", "letter/P99/", "sheet/O1/", "files/99999/", "step/answer/?outcome=close_nopay"):
+        status = client.get(f"{CASES}/{case.pk}/{address}").status_code
+        assert status == (200 if "answer" in address else 404), address
+    assert client.get(f"{CASES}/99999/step/answer/").status_code == 404
+    assert client.get(f"{LETTERS}/x/change/").status_code == 404
