@@ -154,8 +154,8 @@ class LetterAdmin(BackOfficeAdmin):
         return self._taken(request, letter, "redraft", form, "已按修改后的内容重新生成", act)
 
     def _enclose(self, request: HttpRequest, letter: Letter) -> HttpResponse:
-        keys = [key for key in request.POST.getlist("files") if key.isdigit()]
-        files = list(CaseFile.objects.filter(request=letter.request, pk__in=keys))
+        keys = set(request.POST.getlist("files"))
+        files = [file for file in CaseFile.objects.filter(request=letter.request) if str(file.pk) in keys]
         try:
             correspondence.enclose(letter=letter, by=request.user, files=files)
             self.message_user(request, f"随附材料{len(files)}份", messages.SUCCESS)
