@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from icalendar import Calendar, Event
 
 from disclosures import access
 from requests_app.desk import due_work
@@ -40,6 +39,8 @@ def address(token: str) -> str:
 
 def events(user: Any, day: date, made_at: datetime) -> bytes:
     """The person's open work, an all-day entry at each last day."""
+    from icalendar import Calendar, Event  # slow to load, and every command line would wait for it
+
     calendar = Calendar()
     calendar.add("prodid", "-//Gongkai//due dates//ZH")
     calendar.add("version", "2.0")

@@ -18,7 +18,7 @@ from disclosures.ledger.sheets import BATCH
 from disclosures.models import Agency, Category, Item, ItemState
 from disclosures.rich_text import sanitise
 from disclosures.working_days import Calendar, CalendarNotCovered
-from requests_app import clocks, contact_data
+from requests_app import clocks
 from requests_app.disputes import Term, rolled
 from requests_app.enums import CALENDAR_MISSING, ProposalKind, ProposalRole, Publicity, Satisfaction
 from requests_app.models import Proposal, ProposalRound, ProposalTerm
@@ -210,6 +210,8 @@ def draft_item(*, proposal: Proposal, by: Any) -> tuple[Item, list[str]]:
         raise ValidationError("已有公开的答复，请直接修改那条信息")
     if proposal.publicity == Publicity.CLOSED:
         raise ValidationError("公开方式是“不予公开”，不能生成公开草稿")
+    from requests_app import contact_data  # its patterns are slow to compile, and every command line would wait
+
     cleaned = contact_data.strip(proposal.reply)
     item = Item.objects.create(
         agency=proposal.agency,

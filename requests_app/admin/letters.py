@@ -20,7 +20,6 @@ from requests_app import correspondence, forms
 from requests_app.admin.case_pages import private_pdf
 from requests_app.letters.compose import kind_of
 from requests_app.letters.document import LetterText
-from requests_app.letters.docx import docx
 from requests_app.models import CaseFile, DeliveryMethod, Letter, LetterState
 from requests_app.outcomes import Outcome
 
@@ -197,6 +196,8 @@ class LetterAdmin(BackOfficeAdmin):
             return redirect("admin:requests_app_letter_change", letter.pk)
 
     def docx(self, request: HttpRequest, pk: int) -> HttpResponse:
+        from requests_app.letters.docx import docx  # slow to load, and every command line would wait for it
+
         letter = self._readable(request, pk)
         text = LetterText.from_json(letter.content)
         response = private_pdf(docx(text, draft=letter.state != LetterState.SENT), f"{letter}.docx")
