@@ -31,6 +31,7 @@ __all__ = ["clock_arguments", "pair_opinions", "state_and_due"]
 
 NUMBER_FAMILY = "request"
 OWN_NUMBER = re.compile(r"(\d{4})-(\d{4,9})")
+OWN_LETTER_NUMBER = re.compile(r"公开(告|复|函)〔(\d{4})〕(\d{1,6})号$")
 REFUSED = "您没有办理这件申请的权限"
 
 
@@ -285,7 +286,7 @@ def receive_opinion(
         by=by,
         reason=reason,
         version=version,
-        what=f"{consultation.counterpart or '被征求方'}{opinion.label}：{told(on)}",
+        what=f"{consultation.get_party_display() or '被征求方'}{opinion.label}：{told(on)}",
     ) as step:
         require_lawful("receive_opinion", step.case, today)
         if consultation not in step.case.unanswered_consultations:
@@ -301,6 +302,7 @@ def receive_opinion(
                 last = clocks.third_party_due(served, calendar=step.case.calendar)
                 if on < last:
                     raise ValueError(f"对方的答复期限到{told(last)}届满，届满前不能按逾期未回复登记")
+                on = last  # the clock goes on from there, whenever it is entered
         if served_on:
             RequestEvent.objects.filter(pk=consultation.pk).update(served_on=served_on)
         step.add_event(
@@ -333,9 +335,17 @@ def close(
             steps.check_day(step.case, on, today, reason=reason)
         if not _notice_has_end(step.case, name) and not reason:
             raise ValidationError({"reason": "告知书没有登记截止日期，请写明期限为何已经届满"})
+        if name == "lapse_payment" and not reason and _notice_undelivered(step.request):
+            raise ValidationError(
+                {"reason": "收费通知还没有登记送达，缴费期限自收到通知的次日起算；确已届满的，请写明理由"}
+            )
         if outcome == Outcome.CLOSE_WITHDRAWN:
             step.add_event(EventKind.WITHDRAWN, on, note=reason[:200])
         step.close(outcome, on)
+
+
+def _notice_undelivered(request: DisclosureRequest) -> bool:
+    return request.letters.filter(event__kind=EventKind.FEE_NOTICE, delivered_on__isnull=True).exists()
 
 
 def _notice_has_end(case: Case, name: str) -> bool:
@@ -377,10 +387,11 @@ def record_answer(
         what=f"补录答复：{outcome.label}，{letter_number}，{told(on)}",
     ) as step:
         require_lawful("record_answer", step.case, today)
-        if refusal := steps.refusal_of_outcome(step.case, outcome):
+        if refusal := steps.refusal_of_outcome(step.case, outcome, on):
             raise ValidationError({"outcome": refusal})
         with faults_of("on"):
             steps.check_day(step.case, on, today, reason=reason)
+            steps.check_after_steps(step.case, on)
         kind = kind_of("", outcome)
         letter = Letter(
             agency=step.request.agency,
@@ -394,7 +405,9 @@ def record_answer(
             sent_on=on,
             created_by=by,
         )
-        letter.full_clean(exclude=["agency", "request", "event", "created_by"])
+        if given := OWN_LETTER_NUMBER.search(letter.number):
+            counters.seen(letter.agency, f"letter-{given[1]}", int(given[2]), int(given[3]))
+        letter.full_clean(exclude=["request", "event", "created_by"])
         letter.save()
         step.letters.append(letter.pk)
         step.close(outcome, on)
@@ -433,31 +446,32 @@ def undo(*, request: DisclosureRequest, by: Any, reason: str, version: int | Non
         assert entry is not None
         details = entry.details
         events = RequestEvent.objects.filter(request=current, pk__in=details["events"])
+        _require_undoable(current, details)
+        # What went out stays as it was, with its number and print: whoever writes anew writes another letter.
         Letter.objects.filter(request=current, pk__in=details["sent"]).update(
-            state=LetterState.DRAFT,
-            sent_on=None,
-            delivery_method="",
-            waybill="",
-            delivered_on=None,
-            receiver="",
-            printed="",
-            digest="",
-            exception_reason="",
-            event=None,
+            state=LetterState.VOID, sent_on=None, event=None
         )
         Letter.objects.filter(request=current, pk__in=details["letters"]).update(
             state=LetterState.VOID, sent_on=None, event=None
         )
-        if details["sent"]:
-            current.events.filter(kind=EventKind.DELIVERED).delete()
         events.delete()
         for name, (before, _) in details["changes"].items():
             setattr(current, name, _read(current, name, before))
         _derive(current)
         current.version += 1
+        current.full_clean(exclude=["agency", "created_by", "handler", "id_number", "contact"])
         current.save()
         history.record(current, by=by, step="undo", what=f"撤销“{entry.what}”", reason=reason.strip(), undoes=entry)
     request.refresh_from_db()
+
+
+def _require_undoable(request: DisclosureRequest, details: dict[str, Any]) -> None:
+    if Letter.objects.filter(pk__in=details["sent"], delivered_on__isnull=False).exists():
+        raise ValidationError("文书已经送达，不能撤销")
+    if "outcome" in details["changes"] and request.disputes.exists():
+        raise ValidationError("本件已有复议诉讼，不能撤销答复")
+    if any(_plain(getattr(request, name)) != after for name, (_, after) in details["changes"].items()):
+        raise ValidationError("这一步之后登记信息又被修改过（例如台账导入），不能撤销")
 
 
 def _read(request: DisclosureRequest, name: str, value: Any) -> Any:

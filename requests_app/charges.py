@@ -26,7 +26,8 @@ def place_in_month(request: DisclosureRequest) -> int:
         applicant_kind=request.applicant_kind,
         received_on__range=(day.replace(day=1), last),
     ).order_by("received_on", "id")
-    keys = list(rows.values_list("pk", flat=True))
+    # One name, two people: only the proof of identity tells them apart.
+    keys = [pk for pk, identity in rows.values_list("pk", "id_number") if identity == request.id_number]
     return keys.index(request.pk) + 1 if request.pk in keys else len(keys) + 1
 
 

@@ -13,12 +13,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import F
 
-from disclosures import counters, history
+from disclosures import calendars, counters, history
 from disclosures.dates import told
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from requests_app import actions, steps
+from requests_app import actions, clocks, steps
 from requests_app.enums import ApplicantKind, ConsultedParty, EventKind
 from requests_app.letters import checks, printing
 from requests_app.letters.compose import compose, kind_of, remedy_of
@@ -176,6 +177,8 @@ def draft(
         same = waiting.exclude(outcome="") if plan.outcome else waiting.filter(code=plan.code)
         if same.exists():
             raise ValidationError(f"已有一份待发出的{plan.kind.title}，请先发出或者作废")
+        if plan.outcome and current.letters.filter(state=LetterState.SENT).exclude(outcome="").exists():
+            raise ValidationError("本件的答复已经发出")
         letter = Letter(
             agency=current.agency,
             request=current,
@@ -190,21 +193,28 @@ def draft(
             created_by=by,
         )
         letter.content = text_of(current, case, plan, on, number=letter.number).as_json()
-        letter.full_clean(exclude=["agency", "request", "event", "created_by", "planned", "values", "content"])
+        letter.full_clean(exclude=["request", "event", "created_by", "planned", "values", "content"])
         letter.save()
+        _touch(current)
         history.record(current, by=by, step="draft", what=f"起草{letter.title} {letter.number}", reason=reason)
     return letter
 
 
 def require_lawful_plan(case: Case, plan: Plan, on: date, today: date, reason: str) -> None:
     """Asked when drafting and again when sending: between the two the case may have moved."""
-    if plan.outcome:
-        if not case.is_closed:
-            actions.require_lawful("answer", case, today)
-            if refusal := steps.refusal_of_outcome(case, plan.outcome):
-                raise ValidationError({"outcome": refusal})
+    if plan.outcome and case.is_closed:
+        # Only the letter that tells of a closing by record.
+        if plan.outcome != case.outcome or not plan.outcome.value.startswith("close_"):
+            raise ValidationError("本件已办结，不能再发出答复")
+    elif plan.outcome:
+        actions.require_lawful("answer", case, today)
+        if refusal := steps.refusal_of_outcome(case, plan.outcome, on):
+            raise ValidationError({"outcome": refusal})
+        with actions.faults_of("on"):
+            steps.check_after_steps(case, on)
     elif kind := EVENT_OF.get(plan.code):
-        actions.require_lawful(STEP_OF[kind], case, today)
+        # Asked of its own day: posted in time and entered the day after is in time.
+        actions.require_lawful(STEP_OF[kind], case, on)
     with actions.faults_of("on"):
         steps.check_day(case, on, today, reason=reason)
     event = plan.event or {}
@@ -216,6 +226,7 @@ def require_lawful_plan(case: Case, plan: Plan, on: date, today: date, reason: s
     elif plan.code == "P5":
         with actions.faults_of("days"):
             steps.check_extension(case, on, event["days"], event["approved_by"])
+            steps.check_promised_day(case, event["days"], plan.values.get("until"))
     elif plan.code == "P6":
         with actions.faults_of("until"):
             steps.check_postponement(case, on, event["until"])
@@ -247,9 +258,19 @@ def plan_of(letter: Letter) -> Plan:
 
 
 @transaction.atomic
-def redraft(*, letter: Letter, by: Any, values: dict[str, Any], on: date, today: date, reason: str = "") -> Letter:
+def redraft(
+    *,
+    letter: Letter,
+    by: Any,
+    values: dict[str, Any],
+    on: date,
+    today: date,
+    reason: str = "",
+    version: int | None = None,
+) -> Letter:
     """The text anew under the same number. Raises ``ValidationError`` once it was sent."""
     letter, request = _locked(letter, by)
+    actions.require_version(request, version)
     plan = plan_of(letter)
     plan = Plan(plan.code, {**plan.values, **values}, plan.outcome, plan.addressee, plan.event)
     case = actions.case_of(request)
@@ -258,6 +279,7 @@ def redraft(*, letter: Letter, by: Any, values: dict[str, Any], on: date, today:
     enclosures = letter.files.all()
     letter.content = text_of(request, case, plan, on, number=letter.number, enclosures=enclosures).as_json()
     letter.save()
+    _touch(request)
     history.record(request, by=by, step="redraft", what=f"修改{letter.title} {letter.number}")
     return letter
 
@@ -273,6 +295,7 @@ def enclose(*, letter: Letter, by: Any, files: list[CaseFile]) -> Letter:
     case = actions.case_of(request)
     letter.content = text_of(request, case, plan, letter.dated_on, number=letter.number, enclosures=enclosed).as_json()
     letter.save()
+    _touch(request)
     return letter
 
 
@@ -284,7 +307,13 @@ def discard(*, letter: Letter, by: Any, reason: str) -> None:
         raise ValidationError({"reason": "请写明作废的理由"})
     letter.state = LetterState.VOID
     letter.save()
+    _touch(request)
     history.record(request, by=by, step="discard", what=f"作废{letter.title} {letter.number}", reason=reason.strip())
+
+
+def _touch(request: DisclosureRequest) -> None:
+    """Whoever has the case or its letter open is told before they act on what has changed."""
+    DisclosureRequest.objects.filter(pk=request.pk).update(version=F("version") + 1)
 
 
 def _locked(letter: Letter, by: Any) -> tuple[Letter, DisclosureRequest]:
@@ -378,7 +407,7 @@ def send(
         current.waybill = waybill.strip()
         current.digest = hashlib.sha256(pdf).hexdigest()
         current.printed.save("letter.pdf", ContentFile(pdf), save=False)
-        current.full_clean(exclude=["agency", "request", "event", "created_by", "planned", "values", "content"])
+        current.full_clean(exclude=["request", "event", "created_by", "planned", "values", "content"])
         current.save()
         step.sent.append(current.pk)
     letter.refresh_from_db()
@@ -410,6 +439,11 @@ def record_delivery(*, letter: Letter, by: Any, on: date, today: date, receiver:
     if letter.event_id and letter.event is not None and letter.event.kind == EventKind.CONSULTATION_SENT:
         letter.event.served_on = on
         letter.event.save(update_fields=["served_on"])
+    if letter.event_id and letter.event is not None and letter.event.kind == EventKind.FEE_NOTICE:
+        # 国办函〔2020〕109号 Art. 6: from the day after the notice was received.
+        with actions.faults_of("on"):
+            letter.event.until = clocks.payment_due(on, calendar=calendars.current())
+        letter.event.save(update_fields=["until"])
     if letter.outcome:
         # 行政复议法 Art. 20: the applicant's terms run from here.
         RequestEvent.objects.update_or_create(request=request, kind=EventKind.DELIVERED, defaults={"on": on})

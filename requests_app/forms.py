@@ -13,7 +13,7 @@ from requests_app import actions, charges, clocks, correspondence, steps
 from requests_app.correspondence import CONSULTATION_LETTERS, Plan
 from requests_app.enums import ConsultedParty, EventKind, FeeMethod, Opinion
 from requests_app.letters.compose import kind_of
-from requests_app.letters.kinds import Field, FieldKind
+from requests_app.letters.kinds import Addressee, Field, FieldKind
 from requests_app.models import CaseFile, DeliveryMethod, DisclosureRequest, Letter
 from requests_app.outcomes import RULES, Outcome
 from requests_app.standing import Case
@@ -42,7 +42,7 @@ def asked(field: Field) -> forms.Field:
     if field.kind == FieldKind.DATE:
         return forms.DateField(widget=DayInput(), **given)
     if field.kind == FieldKind.NUMBER:
-        return forms.IntegerField(min_value=0, **given)
+        return forms.IntegerField(min_value=0, max_value=1_000_000, **given)
     if field.kind == FieldKind.CHOICE:
         return forms.ChoiceField(choices=field.choices, **given)
     widget = forms.Textarea(attrs={"rows": 3}) if field.kind == FieldKind.TEXT else forms.TextInput()
@@ -235,7 +235,12 @@ class DraftForm(StepForm):
         return {name: given[name] for name in names if name in given}
 
     def plan(self, given: dict[str, Any]) -> Plan:
-        return Plan(self.code, self.values(given), self.outcome)
+        addressee = ""
+        if kind_of(self.code, self.outcome).addressed == Addressee.CONSULTED:
+            # Opened against their will: whoever refused (条例 Art. 32).
+            refusing = (event for event in self.case.events if event.opinion == Opinion.REFUSAL)
+            addressee = next((event.counterpart for event in refusing if event.counterpart), "第三方")
+        return Plan(self.code, self.values(given), self.outcome, addressee)
 
     def perform(self, given: dict[str, Any]) -> Letter:
         return correspondence.draft(
@@ -296,7 +301,7 @@ class Extend(DraftForm):
         days = given["days"]
         with actions.faults_of("days"):
             steps.check_extension(self.case, given["on"], days, given["approved_by"])
-        until = clocks.add_to_due(self.case.due(), days, calendar=self.case.calendar)
+            until = clocks.add_to_due(self.case.due(), days, calendar=self.case.calendar)
         values = {"reason": given["why"], "days": days, "until": until}
         return Plan(self.code, values, event={"days": days, "approved_by": given["approved_by"]})
 
@@ -352,7 +357,7 @@ class NotifyFee(DraftForm):
     code, computed = "P14", frozenset({"method", "units", "amount"})
     method = forms.ChoiceField(label="收费方式", choices=FeeMethod, help_text="按件、按量只能选择一种")
     pages = forms.IntegerField(
-        label="本件页数", min_value=1, required=False, help_text="按量收费时填写，A4及以下单面为1页"
+        label="本件页数", min_value=1, max_value=100_000, required=False, help_text="按量收费时填写，A4及以下单面为1页"
     )
 
     def add_fields(self) -> None:

@@ -108,6 +108,10 @@ def _receive_reasons(case: Case, day: date) -> str:
 def _postpone(case: Case, day: date) -> str:
     if not case.has(EventKind.REASONS_ASKED):
         return "只有数量、频次明显超过合理范围并已要求说明理由的申请，才能延迟答复（条例第三十五条）"
+    if not case.has(EventKind.REASONS_RECEIVED):
+        return "还没有收到申请人的说明，收到并认为合理后才能确定延迟答复日期（条例第三十五条）"
+    if case.has(EventKind.POSTPONED):
+        return "延迟答复的日期已经确定并告知"
     return _running(case)
 
 
@@ -281,8 +285,9 @@ def check_day(case: Case, on: date, today: date, *, reason: str = "") -> None:
 def check_correction_notice(case: Case, on: date, *, reason: str = "") -> None:
     """条例 Art. 30: within 7 working days of receipt. Later only with a recorded reason."""
     assert case.received_on is not None
-    last = clocks.correction_notice_due(case.received_on, calendar=case.calendar)
-    if on > last and not reason:
+    # Counted up to the day itself, so that a year not yet loaded does not matter before it comes.
+    if len(case.calendar.between(case.received_on, on)) > clocks.CORRECTION_NOTICE and not reason:
+        last = clocks.correction_notice_due(case.received_on, calendar=case.calendar)
         raise Overridable(f"已超过告知补正的期限（{told(last)}，收到之日起7个工作日）；确需告知的，请写明理由")
 
 
@@ -304,14 +309,32 @@ def check_postponement(case: Case, on: date, until: date) -> None:
         raise ValueError("延迟答复的日期须晚于原答复期限")
 
 
-def refusal_of_outcome(case: Case, outcome: Outcome) -> str:
-    """Why the case's steps do not allow this outcome; "" where they do."""
+def check_after_steps(case: Case, on: date) -> None:
+    """An answer is not dated before the steps that led to it."""
+    if case.events and on < case.events[-1].on:
+        last = case.events[-1]
+        raise ValueError(f"早于最近一步的日期（{EventKind(last.kind).label}，{told(last.on)}）")
+
+
+def check_promised_day(case: Case, days: int, promised: object) -> None:
+    """The letter promises the day that the case now has; a consultation meanwhile has moved it."""
+    until = clocks.add_to_due(case.due(without_extension=True), days, calendar=case.calendar)
+    if until is not None and promised not in (None, "", until, until.isoformat()):
+        raise ValueError(f"期限在起草后有变动，应为{told(until)}，请作废后重新起草")
+
+
+def refusal_of_outcome(case: Case, outcome: Outcome, day: date) -> str:
+    """Why the case's steps do not allow this outcome on ``day``; "" where they do."""
     if outcome == Outcome.NOTHELD:
         return "请区分是“政府信息不存在”还是“不属于本机关负责公开”，两者依据不同（条例第三十六条第（四）、（五）项）"
     if outcome == Outcome.UNCLEAR and not case.has(EventKind.CORRECTION_RECEIVED):
         return "须先告知补正，并收到补正后的申请（条例第三十条）"
-    if outcome == Outcome.REJECT_EXCESS and not case.has(EventKind.REASONS_ASKED):
-        return "须先要求申请人说明理由（条例第三十五条）"
+    if outcome == Outcome.REJECT_EXCESS:
+        asked = case.first(EventKind.REASONS_ASKED)
+        if asked is None:
+            return "须先要求申请人说明理由（条例第三十五条）"
+        if not case.has(EventKind.REASONS_RECEIVED) and (asked.until is None or day <= asked.until):
+            return "申请人说明理由的期限还没有届满（条例第三十五条）"
     if outcome in {Outcome.CLOSE_NOCORRECTION, Outcome.CLOSE_NOPAY, Outcome.CLOSE_WITHDRAWN}:
         return "请使用页面上对应的步骤结案"
     return ""

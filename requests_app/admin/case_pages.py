@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -108,7 +109,7 @@ def outcome_choices(case: Case, today: Any) -> list[tuple[str, list[dict[str, An
                 "article": rule.article,
                 "letter": rule.letter_title,
                 "remedy": remedy_mode(outcome, today).label,
-                "refusal": steps.refusal_of_outcome(case, outcome),
+                "refusal": steps.refusal_of_outcome(case, outcome, today),
             }
         )
     return found
@@ -169,7 +170,7 @@ class CasePages:
         options: dict[str, Any] = {}
         if name == "answer":
             chosen = request.GET.get("outcome", "")
-            if chosen not in Outcome.values or steps.refusal_of_outcome(case, Outcome(chosen)):
+            if chosen not in Outcome.values or steps.refusal_of_outcome(case, Outcome(chosen), day):
                 context = {"choices": outcome_choices(case, day), "step": step}
                 return self._page(request, found, "admin/requests_app/outcomes.html", step.label, context)
             options["outcome"] = Outcome(chosen)
@@ -243,8 +244,12 @@ class CasePages:
         if not form.is_valid():
             told = "；".join(str(message) for errors in form.errors.values() for message in errors)
             return self._back(request, found, f"没有上传：{told}", messages.ERROR)
-        file = form.save_for(found, request.user)
-        history.record(found, by=request.user, step="file", what=f"加入案卷材料：{file.name}"[:200])
+        with transaction.atomic():
+            actions.locked(found)  # the trail has one writer at a time
+            file = form.save_for(found, request.user)
+            # The name may tell who asked; the trail is read by more people than the file.
+            what = f"加入案卷材料第{file.pk}号：{file.get_purpose_display()}"
+            history.record(found, by=request.user, step="file", what=what)
         return self._back(request, found, f"已加入案卷：{file.name}", messages.SUCCESS)
 
     def file(self, request: HttpRequest, pk: int, file: int) -> FileResponse:

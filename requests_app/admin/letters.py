@@ -35,6 +35,8 @@ def redraft_form(letter: Letter, data: Any = None) -> forms.forms.Form:
         if field.name not in fixed:
             form.fields[field.name] = forms.asked(field)
     form.fields["on"] = forms.day("落款日期")
+    version = letter.request.version if letter.request else 0
+    form.fields["version"] = forms.forms.IntegerField(widget=forms.forms.HiddenInput, required=False, initial=version)
     return form
 
 
@@ -80,7 +82,7 @@ class LetterAdmin(BackOfficeAdmin):
         return found
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        if not object_id.isdigit():
+        if not (object_id.isascii() and object_id.isdecimal()):
             raise Http404
         return self._page(request, self.letter(request, int(object_id), Action.VIEW))
 
@@ -145,9 +147,15 @@ class LetterAdmin(BackOfficeAdmin):
         form = redraft_form(letter, request.POST)
 
         def act(given: dict[str, Any]) -> None:
-            on = given.pop("on")
+            on, version = given.pop("on"), given.pop("version")
             correspondence.redraft(
-                letter=letter, by=request.user, values=given, on=on, today=timezone.localdate(), reason="修改文字"
+                letter=letter,
+                by=request.user,
+                values=given,
+                on=on,
+                today=timezone.localdate(),
+                reason="修改文字",
+                version=version,
             )
 
         return self._taken(request, letter, "redraft", form, "已按修改后的内容重新生成", act)

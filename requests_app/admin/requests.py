@@ -272,7 +272,8 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
         return [] if obj else self.inlines
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "hidden_identity"]
+        fixed = ["number"] if obj is not None else []  # given once
+        return [*super().get_readonly_fields(request, obj), *fixed, "hidden_identity"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None or access.sees_identity(request.user, obj.agency):

@@ -63,9 +63,8 @@ def partly(facts: Facts) -> Iterator[str]:
 
 def secret(facts: Facts) -> Iterable[str]:
     level = f"，密级为{facts.text('level')}" if facts.text("level") else ""
-    return refused(
-        Outcome.DENY_SECRET, f"您（单位）申请公开的信息依法确定为国家秘密{level}。{facts.text('reason')}", facts
-    )
+    reason = f"。{facts.text('reason')}" if facts.text("reason") else ""
+    return refused(Outcome.DENY_SECRET, f"您（单位）申请公开的信息依法确定为国家秘密{level}{reason}", facts)
 
 
 def forbidden(facts: Facts) -> Iterable[str]:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from disclosures.dates import told
+from disclosures.working_days import CalendarNotCovered
 from requests_app import clocks
 from requests_app.enums import ConsultedParty, EventKind
 from requests_app.letters.document import LetterText
@@ -91,14 +92,14 @@ def only_law_forbids(sending: Sending) -> Iterator[Finding]:
 
 def third_party_asked(sending: Sending) -> Iterator[Finding]:
     """条例 Art. 32: asked in writing."""
-    if sending.outcome != Outcome.DENY_THIRD_PARTY:
+    if sending.outcome not in {Outcome.DENY_THIRD_PARTY, Outcome.GRANT, Outcome.PARTIAL}:
         return
     asked = [
         event
         for event in sending.case.events
         if event.kind == EventKind.CONSULTATION_SENT and event.party in {"", ConsultedParty.THIRD_PARTY}
     ]
-    if not asked:
+    if not asked and sending.outcome == Outcome.DENY_THIRD_PARTY:
         yield Finding("L-THIRD", "案卷中没有书面征求第三方意见的记录（条例第三十二条）")
     elif any(event in asked for event in sending.case.unanswered_consultations):
         yield Finding("L-THIRD", "第三方的意见还没有收到，也没有登记逾期未回复（条例第三十二条）")
@@ -115,9 +116,13 @@ def searched(sending: Sending) -> Iterator[Finding]:
 def correction_once_and_early(sending: Sending) -> Iterator[Finding]:
     """条例 Art. 30."""
     if sending.kind.code == "P3" and sending.case.received_on:
-        last = clocks.correction_notice_due(sending.case.received_on, calendar=sending.case.calendar)
-        if sending.on > last:
-            yield Finding("L-CORR", f"超过了告知补正的期限（{told(last)}，收到之日起7个工作日）")
+        try:
+            passed = len(sending.case.calendar.between(sending.case.received_on, sending.on))
+        except CalendarNotCovered as missing:
+            yield Finding("L-CORR", str(missing))
+            return
+        if passed > clocks.CORRECTION_NOTICE:
+            yield Finding("L-CORR", "超过了告知补正的期限（收到之日起7个工作日）")
         if sum(event.kind == EventKind.CORRECTION_ASKED for event in sending.case.events) > 1:
             yield Finding("L-CORR", "补正只能一次性告知（条例第三十条）")
 
@@ -135,7 +140,8 @@ def extension_approved_in_time(sending: Sending) -> Iterator[Finding]:
 
 
 def remedy_as_derived(sending: Sending) -> Iterator[Finding]:
-    text = "\n".join(sending.text.paragraphs)
+    # What the applicant wrote is quoted, whatever it says.
+    text = re.sub("“[^”]*”", "", "\n".join(sending.text.paragraphs))
     partial = sending.outcome is not None and is_partial(sending.outcome)
     if not is_told(text, sending.remedy, partial=partial):
         yield Finding("L-REMEDY", f"救济告知与办理结果不符，应当是“{sending.remedy.label}”")

@@ -107,7 +107,11 @@ def _add(
 
 def printable(content: str) -> str:
     """Without the control characters that XML cannot hold."""
-    return "".join(character for character in content if character in "\t\n" or ord(character) >= 0x20)
+    return "".join(
+        character
+        for character in content
+        if character in "\t\n" or (ord(character) >= 0x20 and character not in "\ufffe\uffff")
+    )
 
 
 def _spaced(paragraph: Paragraph) -> Paragraph:

@@ -368,6 +368,8 @@ def test_odd_input_is_told_and_never_an_error_page(client, officer, today, name)
     case = new_case(officer, received_on=None if name == "confirm_receipt" else date(2026, 3, 2))
     if name in WAITING_FOR:
         RequestEventFactory(request=case, kind=WAITING_FOR[name], on=date(2026, 3, 3))
+    if name == "postpone":
+        RequestEventFactory(request=case, kind=EventKind.REASONS_RECEIVED, on=date(2026, 3, 3))
     address = f"{CASES}/{case.pk}/step/{name}/" + ("?outcome=deny_law" if name == "answer" else "")
     fields = client.get(address).context["form"].fields
     good = {field: "2026-03-09" if hasattr(kind, "input_formats") else "示例" for field, kind in fields.items()}

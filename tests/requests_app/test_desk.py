@@ -22,7 +22,7 @@ from requests_app.letters.kinds import FieldKind
 from requests_app.models import CaseFile, DeliveryMethod, DisclosureRequest, Letter, LetterState
 from requests_app.outcomes import RULES, Outcome
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
-from tests.factories.requests_app import DisclosureRequestFactory
+from tests.factories.requests_app import DisclosureRequestFactory, DisputeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -253,7 +253,7 @@ def test_delivery_is_recorded_and_dates_the_consultation(request_, officer):
 
 NEEDS = {
     Outcome.UNCLEAR: ["correction", "corrected"],
-    Outcome.REJECT_EXCESS: ["reasons"],
+    Outcome.REJECT_EXCESS: ["reasons", "explained"],
     Outcome.DENY_THIRD_PARTY: ["consultation", "opinion"],
 }
 
@@ -269,6 +269,8 @@ def prepare(request_, officer, outcome):
             until = date(2026, 3, 18)
             plan = Plan("P4", {"quantity": "一月以来132件", "until": until}, event={"until": until})
             send(draft(request_, officer, plan, on), officer, on)
+        elif need == "explained":
+            actions.receive_reasons(request=request_, by=officer.user, on=date(2026, 3, 6), today=TODAY)
         elif need == "consultation":
             consult(request_, officer, on=on)
         else:
@@ -307,7 +309,12 @@ def test_case_closed_by_record_reaches_its_row_and_may_be_told_by_letter(request
     elif outcome == Outcome.CLOSE_NOPAY:
         event = {"fee_method": "by_page", "units": 68, "amount": 380, "until": date(2026, 4, 7)}
         plan = Plan("P14", {"method": "by_page", "units": 68, "amount": 380, "how": "窗口"}, event=event)
-        send(draft(request_, officer, plan), officer)
+        notice = send(draft(request_, officer, plan), officer)
+        with pytest.raises(ValidationError, match="还没有登记送达"):
+            close(request=request_, by=officer.user, on=day, today=day)
+        correspondence.record_delivery(letter=notice, by=officer.user, on=date(2026, 3, 11), today=day)
+        # 国办函〔2020〕109号 Art. 6: 20 working days after the notice was received.
+        assert request_.events.get().until == date(2026, 4, 9)
 
     close(request=request_, by=officer.user, on=day, today=day)
 
@@ -416,18 +423,68 @@ def test_second_of_two_officers_is_told_what_the_first_did(request_, officer):
 
 def test_undo_takes_back_the_answer_and_leaves_both_in_the_trail(request_, officer):
     letter = send(draft(request_, officer, answer_plan(Outcome.GRANT)), officer)
-    correspondence.record_delivery(letter=letter, by=officer.user, on=TODAY, today=TODAY)
 
     actions.undo(request=request_, by=officer.user, reason="点错了，尚未交邮")
 
     letter.refresh_from_db()
     assert stands(request_) == (RequestState.HANDLING, date(2026, 3, 30))
     assert (request_.outcome, request_.answered_on, request_.events.count()) == ("", None, 0)
-    assert (letter.state, letter.digest) == (LetterState.DRAFT, "")
+    assert letter.state == LetterState.VOID and letter.digest and letter.printed  # what went out stays
     last = history.entries_of(request_).last()
     assert last.what.startswith("撤销“发出") and last.reason == "点错了，尚未交邮" and last.undoes is not None
     assert history.first_broken(request_) is None
-    send(letter, officer)  # and it can go out after all
+    assert send(draft(request_, officer, answer_plan(Outcome.GRANT)), officer).number != letter.number
+
+
+def test_answer_that_was_served_or_contested_is_not_taken_back(request_, officer):
+    letter = send(draft(request_, officer, answer_plan(Outcome.GRANT)), officer)
+    dispute = DisputeFactory(agency=officer.agency, request=request_)
+    with pytest.raises(ValidationError, match="已有复议诉讼"):
+        actions.undo(request=request_, by=officer.user, reason="错")
+    dispute.delete()
+    correspondence.record_delivery(letter=letter, by=officer.user, on=TODAY, today=TODAY)
+
+    with pytest.raises(ValidationError, match="已经送达"):
+        actions.undo(request=request_, by=officer.user, reason="错")
+    assert stands(request_)[0] == RequestState.CLOSED
+
+
+def test_step_is_not_undone_over_a_later_change(request_, officer):
+    actions.withdraw(request=request_, by=officer.user, on=TODAY, today=TODAY)
+    DisclosureRequest.objects.filter(pk=request_.pk).update(outcome=Outcome.GRANT)  # as a ledger row would
+
+    with pytest.raises(ValidationError, match="又被修改过"):
+        actions.undo(request=request_, by=officer.user, reason="错")
+
+
+def test_second_answer_does_not_follow_the_first(request_, officer):
+    first = draft(request_, officer, answer_plan(Outcome.GRANT))
+    with pytest.raises(ValidationError, match="已有一份待发出"):
+        draft(request_, officer, answer_plan(Outcome.DENY_SECRET))
+    actions.withdraw(request=request_, by=officer.user, on=TODAY, today=TODAY)
+
+    with pytest.raises(ValidationError, match="已办结，不能再发出答复"):
+        send(first, officer)
+
+
+def test_number_typed_for_a_paper_answer_is_not_given_again(request_, officer):
+    given = {"by": officer.user, "outcome": Outcome.GRANT, "on": TODAY, "today": TODAY}
+    other = DisclosureRequestFactory(agency=officer.agency, received_on=RECEIVED)
+    actions.record_answer(request=request_, letter_number="示公开复〔2026〕1号", **given)
+
+    assert draft(other, officer, answer_plan(Outcome.GRANT)).number == "示公开复〔2026〕2号"
+    third = DisclosureRequestFactory(agency=officer.agency, received_on=RECEIVED)
+    with pytest.raises(ValidationError, match="本机关已有这个文号"):
+        actions.record_answer(request=third, letter_number="示公开复〔2026〕1号", **given)
+
+
+def test_letter_changed_meanwhile_is_not_sent_unseen(request_, officer):
+    letter = draft(request_, officer, answer_plan(Outcome.GRANT))
+    seen = DisclosureRequest.objects.get(pk=request_.pk).version
+    correspondence.redraft(letter=letter, by=officer.user, values={"provided": "另一份"}, on=TODAY, today=TODAY)
+
+    with pytest.raises(ValidationError, match="刚刚被修改"):
+        send(Letter.objects.get(), officer, version=seen)
 
 
 def test_undo_goes_back_step_by_step(request_, officer):
@@ -476,9 +533,11 @@ def test_answer_made_elsewhere_is_entered_with_its_number(request_, officer):
 def test_charge_of_one_request_is_what_it_adds_to_the_month(officer):
     """国办函〔2020〕109号 Art. 4: the eleventh request of the month costs 100 yuan."""
     cases = [DisclosureRequestFactory(agency=officer.agency, received_on=date(2026, 3, day)) for day in range(1, 32)]
+    namesake = DisclosureRequestFactory(agency=officer.agency, received_on=date(2026, 3, 31), id_number="另一人")
     other_month = DisclosureRequestFactory(agency=officer.agency, received_on=date(2026, 4, 1))
 
     assert [charges.charge(cases[n], FeeMethod.BY_ITEM, 0) for n in (9, 10, 30)] == [(10, 0), (11, 100), (31, 200)]
+    assert charges.charge(namesake, FeeMethod.BY_ITEM, 0) == (1, 0)
     assert charges.charge(other_month, FeeMethod.BY_ITEM, 0) == (1, 0)
     assert charges.charge(cases[0], FeeMethod.BY_PAGE, 68) == (68, 380)
 

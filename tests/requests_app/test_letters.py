@@ -251,6 +251,7 @@ BY_PAGE = (
         (make_sending(Outcome.DENY_THIRD_PARTY), ["L-THIRD"]),
         (make_sending(Outcome.DENY_THIRD_PARTY, "P2", SENT), ["L-THIRD"]),
         (make_sending(Outcome.DENY_THIRD_PARTY, "P2", SENT, BACK), []),
+        (make_sending(Outcome.GRANT, "P2", SENT), ["L-THIRD"]),
         (make_sending(Outcome.NOTHELD_NONE), []),
         (make_sending(Outcome.NOTHELD_NONE, values={"searched_on": DAY, "where": "档案室"}), ["L-SEARCH"]),
         (make_sending(None, "P3"), ["L-CORR"]),  # eighth working day and later

@@ -27,7 +27,8 @@ CORRECTED = event(EventKind.CORRECTION_RECEIVED, date(2026, 3, 12))
 SENT = event(EventKind.CONSULTATION_SENT, date(2026, 3, 5))
 FEE = event(EventKind.FEE_NOTICE, date(2026, 3, 5), until=date(2026, 4, 2))
 PAID = event(EventKind.FEE_PAID, date(2026, 3, 9))
-REASONS = event(EventKind.REASONS_ASKED, date(2026, 3, 5))
+REASONS = event(EventKind.REASONS_ASKED, date(2026, 3, 5), until=date(2026, 3, 19))
+EXPLAINED = event(EventKind.REASONS_RECEIVED, date(2026, 3, 6))
 EXTENDED = event(EventKind.EXTENDED, date(2026, 3, 9), days=5)
 POSTPONED = event(EventKind.POSTPONED, date(2026, 3, 9), until=date(2026, 6, 1))
 
@@ -52,7 +53,9 @@ POSTPONED = event(EventKind.POSTPONED, date(2026, 3, 9), until=date(2026, 6, 1))
         ("extend", [SENT], DAY, "暂停计算"),
         ("extend", [POSTPONED], DAY, "第三十五条"),
         ("postpone", [], DAY, "第三十五条"),
-        ("postpone", [REASONS], DAY, ""),
+        ("postpone", [REASONS], DAY, "还没有收到申请人的说明"),
+        ("postpone", [REASONS, EXPLAINED], DAY, ""),
+        ("postpone", [REASONS, EXPLAINED, POSTPONED], DAY, "已经确定"),
         ("ask_reasons", [REASONS], DAY, "已要求"),
         ("receive_reasons", [REASONS], DAY, ""),
         ("notify_fee", [], date(2026, 3, 30), ""),
@@ -143,6 +146,31 @@ def test_extension(on, days, approved_by, fault):
             steps.check_extension(case(), on, days, approved_by)
 
 
+def test_silence_on_reasons_counts_once_the_term_is_over():
+    """条例 Art. 35."""
+    found = [steps.refusal_of_outcome(case(REASONS), Outcome.REJECT_EXCESS, date(2026, 3, day)) for day in (19, 20)]
+
+    assert [bool(refusal) for refusal in found] == [True, False]
+
+
+def test_answer_is_not_dated_before_the_steps_that_led_to_it():
+    with pytest.raises(ValueError, match="收到补正，2026年3月12日"):
+        steps.check_after_steps(case(ASKED, CORRECTED), date(2026, 3, 11))
+    steps.check_after_steps(case(ASKED, CORRECTED), date(2026, 3, 12))
+
+
+def test_notice_within_the_term_needs_no_calendar_of_the_next_year():
+    december = case(received_on=date(2026, 12, 25))
+
+    steps.check_correction_notice(december, date(2026, 12, 28))
+
+
+def test_letter_promises_the_day_that_the_case_has():
+    steps.check_promised_day(case(), 5, date(2026, 4, 7))
+    with pytest.raises(ValueError, match="应为2026年4月7日"):
+        steps.check_promised_day(case(), 5, "2026-04-03")
+
+
 @pytest.mark.parametrize(
     ("outcome", "events", "why"),
     [
@@ -150,12 +178,13 @@ def test_extension(on, days, approved_by, fault):
         (Outcome.UNCLEAR, [ASKED], "收到补正后"),
         (Outcome.UNCLEAR, [ASKED, CORRECTED], ""),
         (Outcome.REJECT_EXCESS, [], "说明理由"),
-        (Outcome.REJECT_EXCESS, [REASONS], ""),
+        (Outcome.REJECT_EXCESS, [REASONS], "还没有届满"),
+        (Outcome.REJECT_EXCESS, [REASONS, EXPLAINED], ""),
         (Outcome.NOTHELD, [], "不属于本机关"),
         (Outcome.CLOSE_NOPAY, [FEE], "对应的步骤"),
     ],
 )
 def test_outcome_fits_what_was_done(outcome, events, why):
-    found = steps.refusal_of_outcome(case(*events), outcome)
+    found = steps.refusal_of_outcome(case(*events), outcome, DAY)
 
     assert (why in found) if why else found == ""
