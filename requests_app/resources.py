@@ -27,7 +27,7 @@ from requests_app.enums import (
     RequestChannel,
     Satisfaction,
 )
-from requests_app.models import DisclosureRequest, Dispute, Proposal, RequestEvent
+from requests_app.models import DisclosureRequest, Dispute, Letter, LetterState, Proposal, RequestEvent
 from requests_app.outcomes import Outcome
 
 OWN_NUMBER = re.compile(r"(\d{4})-(\d{4,9})")
@@ -80,6 +80,11 @@ class DisclosureRequestResource(LedgerResource):
         model = DisclosureRequest
 
     @cached_property
+    def answered_here(self) -> dict[int, tuple[Any, ...]]:
+        """Requests whose answer went out from here, as they stand: outcome, day of the answer, day of receipt."""
+        return {}
+
+    @cached_property
     def today(self) -> date:
         return timezone.localdate()
 
@@ -106,10 +111,14 @@ class DisclosureRequestResource(LedgerResource):
     def attach(self, batch: list[Any]) -> None:
         """The steps of each request as the sheet knows them: the first of each kind."""
         by_id = {request.pk: request for request in batch}
+        sent = Letter.objects.filter(state=LetterState.SENT).exclude(outcome="").exclude(content={})
         for request in batch:
             request.steps, request.step_events = {}, []
         ids = list(by_id)
         for start in range(0, len(ids), BATCH):
+            for key in sent.filter(request_id__in=ids[start : start + BATCH]).values_list("request_id", flat=True):
+                answered = by_id[key]
+                self.answered_here[key] = (answered.outcome, answered.answered_on, answered.received_on)
             for event in RequestEvent.objects.filter(request_id__in=ids[start : start + BATCH]):
                 request = by_id[event.request_id]
                 request.step_events.append(event)
@@ -148,6 +157,9 @@ class DisclosureRequestResource(LedgerResource):
         for kind in (EventKind.CORRECTION_ASKED, EventKind.CONSULTATION_SENT):
             if kind in steps and steps[kind] < received:
                 broken.append((kind.value, "早于收到日期"))
+        stands = (instance.outcome, instance.answered_on, instance.received_on)
+        if instance.pk in self.answered_here and stands != self.answered_here[instance.pk]:
+            broken.append(("outcome", "本件已在系统中发出答复书，收到日期和办理结果不能用台账修改，请在申请页面办理"))
         if not broken:
             instance.state, instance.due_on, instance.due_note = state_and_due(
                 received_on=received,

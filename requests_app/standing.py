@@ -30,6 +30,7 @@ WAITS = (
     ),
     (EventKind.FEE_NOTICE, EventKind.FEE_PAID, RequestState.PAYMENT, "等待申请人缴费，缴清后重新计算期限"),
 )
+BEGIN_ANEW = (EventKind.CORRECTION_RECEIVED, EventKind.FEE_PAID)
 
 
 @dataclass(frozen=True)
@@ -102,17 +103,23 @@ def state_and_due(
 
 
 def clock_arguments(events: Iterable[Any]) -> dict[str, Any]:
-    """The events as ``clocks.answer_due`` and ``clocks.explain`` take them."""
+    """The events as ``clocks.answer_due`` and ``clocks.explain`` take them.
+
+    A day set under Art. 35 falls with the period it belonged to: correction (Art. 30) and payment (国办函〔2020〕109号
+    Art. 6) on a later day begin a new one.
+    """
     arguments: dict[str, Any] = {}
     consultations: list[clocks.Consultation] = []
-    for event in sorted(events, key=lambda event: event.on):
+    events = sorted(events, key=lambda event: event.on)
+    anew_on = max((event.on for event in events if event.kind in BEGIN_ANEW), default=date.min)
+    for event in events:
         if event.kind == EventKind.CORRECTION_RECEIVED:
             arguments["corrected_on"] = event.on
         elif event.kind == EventKind.FEE_PAID:
             arguments["paid_on"] = event.on
         elif event.kind == EventKind.EXTENDED:
             arguments["extension"] = event.days or 0
-        elif event.kind == EventKind.POSTPONED:
+        elif event.kind == EventKind.POSTPONED and event.on >= anew_on:
             arguments["postponed_to"] = event.until
         elif event.kind == EventKind.CONSULTATION_RETURNED and event.answers is not None:
             consultations.append((event.answers.on, event.on))

@@ -554,17 +554,33 @@ def test_similar_request_of_the_same_applicant_is_shown(officer):
     assert [found for found, _ in charges.possible_repeats(again)] == [first]
 
 
-def test_ledger_leaves_its_mark_on_a_case_and_warns_whoever_has_it_open(request_, officer):
+def test_ledger_does_not_rewrite_an_answer_that_went_out(request_, officer):
+    send(draft(request_, officer, answer_plan(Outcome.DENY_SECRET)), officer)
+    row = [request_.number, "自然人", "赵某某", "当面", RECEIVED, "某规划的批复", "予以公开", date(2026, 3, 4)]
+
+    report = import_row(officer, row, ["办理结果", "答复日期"])
+
+    request_.refresh_from_db()
+    assert not report.written and "已在系统中发出答复书" in str(report.faults)
+    assert request_.outcome == Outcome.DENY_SECRET
+    assert import_row(officer, [*row[:6], "属于国家秘密", TODAY], ["办理结果", "答复日期"]).faults == []
+
+
+def import_row(officer, row, more=()):
     book = Workbook()
     book.active.title = "依申请公开"
-    book.active.append(["登记编号", "申请人类型", "申请人名称", "申请渠道", "收到日期", "申请内容"])
-    book.active.append([request_.number, "自然人", "赵某某", "当面", RECEIVED, "台账里的内容"])
+    book.active.append(["登记编号", "申请人类型", "申请人名称", "申请渠道", "收到日期", "申请内容", *more])
+    book.active.append(row)
     stream = BytesIO()
     book.save(stream)
     stream.seek(0)
+    return import_workbook(read(stream), agency=officer.agency, by=officer.user)
+
+
+def test_ledger_leaves_its_mark_on_a_case_and_warns_whoever_has_it_open(request_, officer):
     seen = request_.version
 
-    assert import_workbook(read(stream), agency=officer.agency, by=officer.user).written
+    assert import_row(officer, [request_.number, "自然人", "赵某某", "当面", RECEIVED, "台账里的内容"]).written
 
     assert history.entries_of(request_).last().what == "台账导入修改：申请内容"
     with pytest.raises(ValidationError, match="台账导入修改：申请内容"):

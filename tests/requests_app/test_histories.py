@@ -251,8 +251,9 @@ def stories(draw):
         history = replace(history, extension=extension)
         steps.append(RequestEvent(kind=EventKind.EXTENDED, on=day(), days=extension))
     if not draw(st.integers(0, 5)):
+        postponed_on = day()
         history = replace(history, postponed=day(1, 120, independent.first_day(history)))
-        steps.append(RequestEvent(kind=EventKind.POSTPONED, on=day(), until=history.postponed))
+        steps.append(RequestEvent(kind=EventKind.POSTPONED, on=postponed_on, until=history.postponed))
     if draw(st.booleans()):
         steps.append(RequestEvent(kind=EventKind.DELIVERED, on=day()))
     if draw(st.booleans()):  # everything that can happen on one day does
@@ -264,8 +265,10 @@ def stories(draw):
         question = RequestEvent(kind=EventKind.CONSULTATION_SENT, on=crowded)
         steps += [question, RequestEvent(kind=EventKind.CONSULTATION_RETURNED, on=crowded, answers=question)]
         history = replace(history, paid=max(crowded, history.paid or crowded))
-        if history.postponed:
-            assume(history.postponed > independent.first_day(history))
+    if history.postponed and independent.first_day(history) > max(postponed_on, received):
+        history = replace(history, postponed=None)  # Art. 30, 109号 Art. 6: counted anew, without that day
+    if history.postponed:
+        assume(history.postponed > independent.first_day(history))
     if history.paid and waits.get(RequestState.PAYMENT, date.max) <= history.paid:  # 缴清: that notice is paid too
         del waits[RequestState.PAYMENT]
     return history, draw(st.permutations(steps)), waits

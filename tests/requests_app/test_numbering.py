@@ -36,6 +36,8 @@ def shared_database(transactional_db, tmp_path):
         copy = sqlite3.connect(file)
         connection.ensure_connection()
         connection.connection.backup(copy)
+        # As ``migrate`` leaves it: of several who open a new file at once, only one can turn the log on.
+        copy.execute("PRAGMA journal_mode=WAL")
         copy.close()
         return f"sqlite:///{file}", agency.pk
     at = connection.settings_dict
