@@ -1,10 +1,12 @@
-"""Headers of every answer."""
+"""What every answer shares: its headers, one calendar, and items public from the minute they were set to be."""
 
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from disclosures import calendars
+from disclosures import actions, calendars
 
 PORTAL = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -26,6 +28,25 @@ class OneCalendar:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with calendars.held():
             return self.get_response(request)
+
+
+class TimedRelease:
+    """Approved items become public when their time comes, with no other process needed: the next visitor sees them.
+
+    Asked at most once in ``EVERY`` seconds by each process.
+    """
+
+    EVERY = 20.0
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.asked = float("-inf")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if time.monotonic() - self.asked >= self.EVERY:
+            self.asked = time.monotonic()
+            actions.release(timezone.now())
+        return self.get_response(request)
 
 
 class ContentSecurityPolicy:

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "import_export",
+    "django_prose_editor",
     "disclosures",
     "requests_app",
     "reports",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.OneCalendar",
+    "config.middleware.TimedRelease",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -9,13 +9,14 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from disclosures import access, calendars
+from disclosures import access, calendars, publication_clock
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.catalogue import stale
 from disclosures.dates import told
 from disclosures.lights import BANDS, Light, band
 from disclosures.models import Category, Item, ItemState
+from disclosures.models.items import ON_THE_WAY, to_be_reevaluated
 from disclosures.working_days import CalendarNotCovered
 from reports.models import AnnualReport
 from reports.rendering import charts
@@ -61,7 +62,7 @@ def tasks(user: Any, day: date, scope: str = AGENCY) -> list[Task]:
     if access.can(user, Action.VIEW, Area.CASES):
         found += _requests(user, day, scope)
     if access.can(user, Action.VIEW, Area.PUBLISHING):
-        found += _items(user)
+        found += _items(user, day)
     if access.can(user, Action.VIEW, Area.PROPOSALS):
         seen = access.visible_to(user, Proposal.objects.filter(answered_on=None))
         found += [task for task in _by_light("建议提案", seen, "proposal", "", day) if task.count]
@@ -140,16 +141,28 @@ def month(user: Any, day: date) -> Month | None:
     return Month(f"{now}；{past}。", mark_safe(drawn))  # every text in it was escaped where it was drawn
 
 
-def _items(user: Any) -> list[Task]:
+def _items(user: Any, day: date) -> list[Task]:
     seen = access.visible_to(user, Item.objects.all())
+    waiting = {each.key: publication_clock.band(each.key, day) for each in BANDS if each.tone in ("late", "soon")}
     counts = seen.aggregate(
-        submitted=Count("pk", filter=Q(state=ItemState.SUBMITTED)), draft=Count("pk", filter=Q(state=ItemState.DRAFT))
+        submitted=Count("pk", filter=Q(state=ItemState.SUBMITTED)),
+        draft=Count("pk", filter=Q(state=ItemState.DRAFT)),
+        approved=Count("pk", filter=Q(state=ItemState.APPROVED)),
+        reevaluate=Count("pk", filter=to_be_reevaluated(day)),
+        **{key: Count("pk", filter=ON_THE_WAY & found) for key, found in waiting.items() if found is not None},
     )
     page = "disclosures_item"
     found = [
+        *(
+            Task(f"信息发布{each.words}", counts[each.key], each.tone, _list(page, f"due={each.key}"))
+            for each in BANDS
+            if each.key in waiting
+        ),
         Task("信息被退回待我修改", waiting_for(user, seen, "returned").count(), "soon", _list(page, "mine=returned")),
         Task("信息待审核", counts["submitted"], "fine", _list(page, "state__exact=submitted")),
+        Task("信息待发布", counts["approved"], "fine", _list(page, "state__exact=approved")),
         Task("信息草稿", counts["draft"], "fine", _list(page, "state__exact=draft")),
+        Task("不公开信息该重新评估", counts["reevaluate"], "soon", _list(page, "reevaluation=due")),
     ]
     if access.can(user, Action.REVIEW, Area.PUBLISHING):
         mine = waiting_for(user, seen, "review").count()

@@ -1,44 +1,31 @@
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
-from django.views.decorators.http import require_POST
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
-from disclosures import access, actions
-from disclosures.admin_base import SHOWN_CHOICES, BackOfficeAdmin, BackOfficeInline, CheckedForm, SafePage, YearFilter
+from disclosures import access
+from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, SafePage, YearFilter
 from disclosures.areas import Action, Area
 from disclosures.calendar_admin import CalendarNoticeAdmin as CalendarNoticeAdmin  # registers itself
 from disclosures.catalogue import found_catalogue
+from disclosures.items_admin import ItemAdmin as ItemAdmin  # registers itself
 from disclosures.models import (
     AdministrativeDecision,
     Agency,
-    Attachment,
     Category,
     Channel,
     FeeCollection,
-    Item,
-    ItemState,
     Membership,
     NormativeDocument,
-    Publication,
 )
 from disclosures.people import name_of
-from disclosures.years import year_of
 
 User = get_user_model()
 
@@ -56,6 +43,7 @@ class AgencyAdmin(BackOfficeAdmin):
             {"fields": ["office", "address", "postcode", "phone", "fax", "email", "office_hours"]},
         ),
         ("网站", {"fields": ["website_name", "website_url"]}),
+        ("信息发布", {"fields": ["index_pattern", "one_person_office"]}),
         ("救济途径（印在答复书上）", {"fields": ["review_organ", "court"]}),
     ]
 
@@ -116,239 +104,6 @@ class ChannelAdmin(BackOfficeAdmin):
     list_filter = ["kind"]
     search_fields = ["name"]
     list_select_related = ["agency"]
-
-
-class PublicationForm(CheckedForm):
-    def clean_published_on(self) -> Any:
-        day = self.cleaned_data["published_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError("发布日期晚于今天，请在发布之后再填")
-        return day
-
-
-class PublicationInline(BackOfficeInline):
-    model = Publication
-    form = PublicationForm
-    fields = ["channel", "published_on", "url"]
-    verbose_name_plural = "发布记录（一个渠道一行，审核前至少一行）"
-
-
-class AttachmentForm(CheckedForm):
-    """The display name is the file's own unless another is given."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "name" in self.fields:
-            self.fields["name"].required = False
-            self.fields["name"].help_text = "不填则用原文件名"
-
-    def clean(self) -> Any:
-        cleaned = super().clean()
-        if cleaned and not cleaned.get("name") and cleaned.get("file"):
-            cleaned["name"] = cleaned["file"].name[:200]
-        return cleaned
-
-
-class UploadOnly(UnfoldAdminFileFieldWidget):
-    """Files lie outside the web root: a stored one is fetched by its own link, not by the widget's."""
-
-    def is_initial(self, value: Any) -> bool:
-        return False
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> Any:
-        return super().get_context(name, None, attrs)
-
-
-class AttachmentInline(BackOfficeInline):
-    model = Attachment
-    form = AttachmentForm
-    fields = ["file", "name", "download"]
-    readonly_fields = ["download"]
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "file":
-            kwargs["widget"] = UploadOnly
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    @admin.display(description="下载")
-    def download(self, obj: Attachment) -> str:
-        if obj.pk is None:
-            return "—"
-        return format_html('<a href="{}">下载</a>', reverse("admin:disclosures_item_attachment", args=[obj.pk]))
-
-
-class WaitingForMe(admin.SimpleListFilter):
-    title, parameter_name = "待我处理", "mine"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("review", "待我审核"), ("returned", "被退回，待我修改")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return actions.waiting_for(request.user, queryset, self.value()) if self.value() else queryset
-
-
-class CategoryFilter(admin.SimpleListFilter):
-    """Named, not numbered: the same column of several agencies is one choice."""
-
-    title, parameter_name = "栏目", "category"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        names = access.visible_to(request.user, Category.objects.order_by("position", "name"))
-        found = list(dict.fromkeys(names.values_list("name", flat=True)[:500]))
-        return [(name, name) for name in found[:SHOWN_CHOICES]]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(category__name=self.value()) if self.value() else queryset
-
-
-class PublishedIn(YearFilter):
-    title = "首次发布年度"
-
-    def of_year(self, queryset: Any, year: int) -> Any:
-        return queryset.filter(published_on__range=year_of(year))
-
-
-# Name in the address → (what to do, verb, whether it needs a reason).
-STEPS: dict[str, tuple[Callable[..., Item], str, bool]] = {
-    "submit": (actions.submit, "提交审核", False),
-    "publish": (actions.publish, "审核通过并发布", False),
-    "send_back": (actions.send_back, "退回修改", True),
-    "withdraw": (actions.withdraw, "撤下", True),
-}
-
-
-def offered_steps(item: Item, user: Any) -> list[str]:
-    """The steps that the person may take on the item now; ``actions`` asks again."""
-    if item.state in actions.EDITABLE:
-        return ["submit"] if actions.may_edit(item=item, by=user) else []
-    if item.state == ItemState.SUBMITTED:
-        return ["publish", "send_back"] if actions.may_review(item=item, by=user) else []
-    return ["withdraw"] if access.can(user, Action.REVIEW, Area.PUBLISHING, item.agency) else []
-
-
-def bulk_step(name: str) -> Any:
-    step, label, needs_reason = STEPS[name]
-
-    @admin.action(description=label)
-    def take(self: "ItemAdmin", request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        reason = request.POST.get("reason", "").strip()
-        if needs_reason and not reason:
-            return self.ask_reason(request, queryset, name)
-        details = {"reason": reason} if needs_reason else {}
-        done = 0
-        for item in queryset:
-            try:
-                step(item=item, by=request.user, **details)
-                done += 1
-            except ValidationError as error:
-                self.message_user(request, "；".join(error.messages), messages.ERROR)
-        if done:
-            self.message_user(request, f"已{label}{done}条", messages.SUCCESS)
-        return None
-
-    take.__name__ = f"{name}_items"
-    return take
-
-
-@admin.register(Item)
-class ItemAdmin(BackOfficeAdmin):
-    list_display = ["title", "category", "index_number", "published_on", "openness", "badge", "author"]
-    list_filter = [WaitingForMe, "state", "openness", CategoryFilter, PublishedIn]
-    search_fields = ["title", "index_number", "document_number"]
-    list_select_related = ["category", "created_by"]
-    inlines = [PublicationInline, AttachmentInline]
-    readonly_fields = ["badge", "review_note", "author", "reviewer"]
-    actions = [bulk_step(name) for name in STEPS]
-    change_form_outer_before_template = "admin/disclosures/steps.html"
-    fieldsets = [
-        (None, {"fields": ["agency", "category", "title", "index_number", "document_number", "formed_on", "office"]}),
-        ("公开", {"fields": ["openness", "validity"]}),
-        ("内容", {"fields": ["summary", "body"]}),
-        ("审核", {"fields": ["badge", "review_note", "author", "reviewer"]}),
-    ]
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/step/<slug:name>/", view(require_POST(self.step)), name="disclosures_item_step"),
-            path("attachments/<int:pk>/", view(self.attachment), name="disclosures_item_attachment"),
-            *super().get_urls(),
-        ]
-
-    @display(
-        description="状态",
-        ordering="state",
-        label={"草稿": "", "待审核": "warning", "已退回": "danger", "已发布": "success", "已撤下": "info"},
-    )
-    def badge(self, obj: Item) -> str:
-        return obj.get_state_display()
-
-    @admin.display(description="录入人")
-    def author(self, obj: Item) -> str:
-        return name_of(obj.created_by) or "—"
-
-    @admin.display(description="审核人")
-    def reviewer(self, obj: Item) -> str:
-        return name_of(obj.reviewed_by) or "—"
-
-    def has_change_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
-        if obj is not None and obj.pk and not actions.may_edit(item=obj, by=request.user):
-            return False
-        return super().has_change_permission(request, obj)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        item = self.get_object(request, object_id)
-        steps = [
-            {"address": reverse("admin:disclosures_item_step", args=[item.pk, name]), "label": STEPS[name][1]}
-            | {"reason": STEPS[name][2], "name": name}
-            for name in (offered_steps(item, request.user) if item else [])
-        ]
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "steps": steps})
-
-    def step(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
-        item = get_object_or_404(self.get_queryset(request), pk=pk)
-        if name not in STEPS:
-            raise Http404
-        take, label, needs_reason = STEPS[name]
-        try:
-            take(item=item, by=request.user, **({"reason": request.POST.get("reason", "")} if needs_reason else {}))
-            self.message_user(request, f"已{label}", messages.SUCCESS)
-        except ValidationError as error:
-            self.message_user(request, "；".join(error.messages), messages.ERROR)
-        return redirect("admin:disclosures_item_change", item.pk)
-
-    def ask_reason(self, request: HttpRequest, queryset: Any, name: str) -> HttpResponse:
-        """The page between a bulk step that needs a reason and the step itself."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": STEPS[name][1],
-            "opts": self.opts,
-            "items": queryset,
-            "action": f"{name}_items",
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
-            "across": request.POST.get("select_across", "0"),
-            "missing": "reason" in request.POST,
-        }
-        return TemplateResponse(request, "admin/disclosures/ask_reason.html", context)
-
-    def attachment(self, request: HttpRequest, pk: int) -> FileResponse:
-        """A stored file, for those who may see its item."""
-        found = get_object_or_404(access.visible_to(request.user, Attachment.objects.all()), pk=pk)
-        try:
-            return FileResponse(found.file.open("rb"), as_attachment=True, filename=found.name)
-        except FileNotFoundError:
-            raise Http404 from None
-
-    def get_actions(self, request: HttpRequest) -> Any:
-        offered = super().get_actions(request)
-        powers = {"submit_items": Action.CHANGE}
-        for name in (f"{step}_items" for step in STEPS):
-            if not access.can(request.user, powers.get(name, Action.REVIEW), Area.PUBLISHING):
-                offered.pop(name, None)
-        return offered
 
 
 class DocumentsIssuedIn(YearFilter):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -16,7 +17,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from disclosures import access
+from disclosures.admin_trail import Trailed
 from disclosures.areas import Action, Area
+from disclosures.dates import told
 from disclosures.encryption import EncryptedTextField
 from disclosures.models import Agency
 
@@ -75,6 +78,46 @@ class CheckedForm(ModelForm):
                 super().add_error(name if name in self.fields or name == NON_FIELD_ERRORS else None, messages)
         else:
             super().add_error(field, error)
+
+
+class FirstComeForm(CheckedForm):
+    """Of two people who change one record the second is refused, and shown what the first has made of it.
+
+    The model counts its changes in ``version``; ``what`` names the record in the message.
+    """
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    what = "这条记录"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "seen_version" in self.fields:
+            self.fields["seen_version"].initial = self.instance.version
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        if self.instance.pk and not self.errors:
+            self._check_nobody_was_faster()
+        return cleaned
+
+    def _check_nobody_was_faster(self) -> None:
+        current = self._meta.model.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
+        seen = self.cleaned_data.get("seen_version")
+        if seen is None or seen == current.version:
+            return
+        compared = [
+            f"“{self.fields[name].label}”您填写“{shown(self.cleaned_data[name])}”，现已保存“{shown(stored)}”"
+            for name in self.changed_data
+            if name in self.cleaned_data
+            and name != "seen_version"
+            and (stored := getattr(current, name)) != self.cleaned_data[name]
+        ]
+        self.add_error(None, f"{self.what}刚刚被他人修改，没有保存。{'；'.join(compared)}。请刷新页面，核对后再修改")
+
+
+def shown(value: Any) -> str:
+    text = told(value) if hasattr(value, "year") else str(value if value not in (None, "") else "空")
+    return text if len(text) <= 100 else f"{text[:100]}……"
 
 
 class Prompted:
@@ -244,7 +287,7 @@ def has_power(action: str) -> Any:
     return answer
 
 
-class BackOfficeAdmin(Limited, SafePage):
+class BackOfficeAdmin(Trailed, Limited, SafePage):
     """A page of records. Every power is asked of the record's agency; a record does not change agency."""
 
     has_view_permission = has_power("view")

@@ -5,16 +5,20 @@ Each entry's digest covers the entry before it of the same record, so a change b
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from disclosures import access
+from disclosures.encryption import EncryptedTextField
+from disclosures.gate import patterns
 from disclosures.models import HistoryEntry
 from disclosures.people import name_of
 
 BATCH = 1000
+LONGEST_VALUE = 2000  # characters of an old or new value that the trail keeps
 
 
 def record(
@@ -35,7 +39,9 @@ def record(
     return entry
 
 
-def record_many(told: dict[models.Model, str], *, by: Any, step: str) -> None:
+def record_many(
+    told: dict[models.Model, str], *, by: Any, step: str, details: dict[models.Model, dict[str, Any]] | None = None
+) -> None:
     """One entry to each subject, with its words; a fixed number of queries for each thousand."""
     subjects = list(told)
     for start in range(0, len(subjects), BATCH):
@@ -44,10 +50,42 @@ def record_many(told: dict[models.Model, str], *, by: Any, step: str) -> None:
             kind=batch[0]._meta.label_lower, record_id__in=[subject.pk for subject in batch]
         )
         last = dict(of_batch.order_by("id").values_list("record_id", "digest"))
-        entries = [_entry(subject, by=by, step=step, what=told[subject]) for subject in batch]
+        entries = [
+            _entry(subject, by=by, step=step, what=told[subject], details=(details or {}).get(subject, {}))
+            for subject in batch
+        ]
         for entry in entries:
             entry.digest = _digest(entry, last.get(entry.record_id, ""))
         HistoryEntry.objects.bulk_create(entries)
+
+
+def edits(before: models.Model, after: models.Model, names: Iterable[str]) -> dict[str, list[str]]:
+    """Old and new of each field that differs, by its label; personal data only as changed, not what it was."""
+    found = {}
+    for name in names:
+        field = before._meta.get_field(name)
+        values = [_shown(each, field) for each in (before, after)]
+        if values[0] != values[1]:
+            personal = isinstance(field, EncryptedTextField) or name in getattr(before, "personal_fields", ())
+            found[str(field.verbose_name)] = ["（不记录）", "（不记录）"] if personal else values
+    return found
+
+
+def _shown(record: models.Model, field: Any) -> str:
+    value = getattr(record, field.name)
+    return plain(dict(field.flatchoices).get(value, value) if field.choices else value)
+
+
+def plain(value: Any) -> str:
+    """A value as the trail tells it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    text = str("" if value is None else value)
+    # What a clerk took out of a text must not live on in its trail.
+    text = patterns.mask(text, patterns.find(text))
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}……（共{len(text)}字）"
 
 
 def _entry(

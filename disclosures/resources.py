@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from disclosures import access
 from disclosures.areas import Action, Area
+from disclosures.gate import patterns
+from disclosures.gate.clearing import known_to_all
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
 from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole
@@ -64,6 +66,7 @@ class PublicationResource(LedgerResource):
         reviewed = self.by is None or access.can(self.by, Action.REVIEW, Area.PUBLISHING, self.agency)
         self.item_state = ItemState.PUBLISHED if reviewed else ItemState.SUBMITTED
         self.items: dict[str, Item] = {}
+        self.known_to_all = known_to_all(self.agency)
 
     # Found again by 索引号 and channel, else by title, channel and day.
 
@@ -75,9 +78,9 @@ class PublicationResource(LedgerResource):
 
     def key_of(self, instance: Publication) -> list[Key]:
         channel, item = instance.channel.name, instance.item
-        if item.index_number:
-            return [("index", item.index_number, channel)]
-        return [("title", item.title, channel, instance.published_on)]
+        numbered: list[Key] = [("index", item.index_number, channel)] if item.index_number else []
+        # Numbered here since: the ledger it came from may not know the number.
+        return [*numbered, ("title", item.title, channel, instance.published_on)]
 
     def key_column(self, row: Any) -> str:
         return "索引号" if self.value("索引号", row.get("索引号")) else "标题"
@@ -93,6 +96,15 @@ class PublicationResource(LedgerResource):
             items = Item.objects.of(self.agency).select_related("category")
             for item in items.filter(index_number__in=index_numbers[start : start + BATCH]):
                 self.items[item.index_number] = item
+
+    def existing(self, dataset: Any) -> dict[Key, Any]:
+        # A row without 索引号 is rather the record that has none than a numbered one of the same title and day.
+        stored = [found for records in self.candidates(dataset) for found in records]
+        stored.sort(key=lambda publication: not publication.item.index_number)
+        return {key: publication for publication in stored for key in self.key_of(publication)}
+
+    def subject_of(self, instance: Publication) -> Item:
+        return instance.item
 
     def new_instance(self, row: Any) -> Publication:
         index_number = self.value("索引号", row.get("索引号")) or ""
@@ -128,9 +140,20 @@ class PublicationResource(LedgerResource):
         item = instance.item
         if item.formed_on and instance.published_on < item.formed_on:
             broken.append(("published_on", "发布日期早于成文日期"))
+        if self.item_state == ItemState.PUBLISHED and item.openness == Openness.PROACTIVE:
+            broken += self._leaks(item)
         if instance.url and not instance.url.startswith(("http://", "https://")):
             broken.append(("url", "链接须以 http:// 或 https:// 开头"))
         return broken
+
+    def _leaks(self, item: Item) -> list[tuple[str, str]]:
+        """What would become public with this import: no reason to let it pass is asked for here."""
+        found = []
+        for field in ("title", "summary", "document_number", "office", "index_number"):
+            for kind in dict.fromkeys(hit.kind for hit in patterns.find(getattr(item, field), known=self.known_to_all)):
+                label = patterns.Kind(kind).label
+                found.append((field, f"含有{label}，请遮盖后再导入；依法应当公开的，请在系统页面录入并写明理由"))
+        return found
 
     def _category(self, name: str) -> Category:
         return Category.objects.create(agency=self.agency, name=name, position=len(self.categories) + 1)

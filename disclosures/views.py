@@ -88,12 +88,20 @@ def items(request: HttpRequest, agency: str) -> HttpResponse:
 def item(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     found = agency_or_404(agency)
     related = ("attachments", "documents", "interpreted_documents", Prefetch("publications", _on_channels()))
-    shown = get_object_or_404(
-        Item.objects.of(found).public().select_related("category").prefetch_related(*related), pk=pk
-    )
+    shown = Item.objects.of(found).public().select_related("category", "agency").prefetch_related(*related)
+    return show_item(request, get_object_or_404(shown, pk=pk))
+
+
+def show_item(request: HttpRequest, shown: Item, *, preview: bool = False) -> HttpResponse:
+    """The page of an item; ``preview`` shows the same page to staff before it is public."""
     # Cleaned when saved and again here: what reached the database by another way is not trusted.
-    context = {"agency": found, "here": "items", "item": shown, "body": mark_safe(sanitise(shown.body))}
-    return render(request, "disclosures/item_detail.html", context)
+    body = mark_safe(sanitise(shown.body))
+    context = {"agency": shown.agency, "here": "items", "item": shown, "body": body, "preview": preview}
+    response = render(request, "disclosures/item_detail.html", context)
+    if preview:
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def attachment(request: HttpRequest, agency: str, item: int, pk: int) -> FileResponse:

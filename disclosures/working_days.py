@@ -90,6 +90,14 @@ class Calendar:
             self._cover(date(year, 1, 1))
         return self._working[bisect_right(self._working, after) : bisect_right(self._working, until)]
 
+    def back(self, day: date, n: int) -> date:
+        """The ``n``-th working day counted backwards from ``day``, ``day`` included, among the years that are known.
+
+        The first day of time where fewer than ``n`` are known.
+        """
+        place = bisect_right(self._working, day) - n
+        return self._working[place] if place >= 0 else date.min
+
     def _cover(self, day: date) -> None:
         if isinstance(day, datetime):
             raise TypeError("a working day is a date, not a moment")

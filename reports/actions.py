@@ -12,6 +12,7 @@ from django.db import transaction
 
 from disclosures import access
 from disclosures.areas import Action, Area
+from disclosures.gate import clearing
 from reports import checks, document
 from reports.models import FINAL, AnnualReport, ReportState
 
@@ -47,8 +48,8 @@ def return_to_officer(*, report: AnnualReport, by: Any) -> AnnualReport:
 def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
     """Freeze figures, text and verdicts under a digest.
 
-    Raises ``ValidationError`` when a rule of level error does not hold, the report is already final, or ``by`` is the
-    person who drew it up or may not sign.
+    Raises ``ValidationError`` when a rule of level error does not hold, the text holds personal data, the report is
+    already final, or ``by`` is the person who drew it up or may not sign.
     """
     report = _locked(report)
     _require(report, ReportState.DRAFT, ReportState.SUBMITTED)
@@ -59,6 +60,7 @@ def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
     live = document.assemble(report)
     if faults := checks.failures(live.results, "error"):
         raise ValidationError([f"{fault.id} {fault.message}" for fault in faults])
+    clearing.require_clean(document.printed_texts(live), report.agency)
     frozen = document.freeze(replace(live, status=ReportState.ISSUED, issued_on=on, signed_on=report.signed_on or on))
     frozen["digest"] = digest_of(frozen)
     report.state, report.issued_on, report.issued_by = ReportState.ISSUED, on, by

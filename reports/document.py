@@ -114,6 +114,15 @@ def assemble(report: AnnualReport) -> ReportDocument:
     return replace(document, results=(*results, *_placeholder_results(written)))
 
 
+def printed_texts(document: ReportDocument) -> dict[str, str]:
+    """The running text under the heading it stands beneath."""
+    told = {"报告开头": "\n".join(document.preamble)}
+    for part in document.parts:
+        for section in part.sections:
+            told[section.heading or part.printed_heading] = "\n".join(section.paragraphs)
+    return told
+
+
 def text_of(section: narrative.Section, written: Mapping[str, str]) -> str:
     return written.get(section.key, section.default)
 

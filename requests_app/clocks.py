@@ -13,6 +13,7 @@ from typing import Literal
 from dateutil.relativedelta import relativedelta
 
 from disclosures.dates import told
+from disclosures.terms import publication_due as publication_due  # part of the clocks' public face
 from disclosures.working_days import PUBLISHED, Calendar
 
 # Working days, by articles of the 条例 unless said otherwise.
@@ -21,7 +22,6 @@ LONGEST_EXTENSION = 20  # Art. 33 ¶2
 CORRECTION_NOTICE = 7  # Art. 30
 THIRD_PARTY = 15  # Art. 32, 34
 PAYMENT = 20  # 国办函〔2020〕109号 Art. 6
-PUBLICATION = 20  # Art. 26
 INTERPRETATION = 3  # 国办发〔2016〕19号, from memory: local rules often ask for the same day
 PENALTY_WITHDRAWAL = 3  # 行政处罚法 Art. 48
 REVIEW_ANSWER = {"simplified": 5, "ordinary": 10}  # 行政复议法 Art. 54, 48
@@ -90,11 +90,6 @@ def third_party_due(received_on: date, *, calendar: Calendar | None = None) -> d
 def payment_due(notified_on: date, *, calendar: Calendar | None = None) -> date:
     """Last day to pay: 20 working days after the notice was received (国办函〔2020〕109号 Art. 6)."""
     return (calendar or PUBLISHED).after(notified_on, PAYMENT)
-
-
-def publication_due(formed_on: date, *, calendar: Calendar | None = None) -> date:
-    """Last day to publish: 20 working days after the information was formed or changed (条例 Art. 26)."""
-    return (calendar or PUBLISHED).after(formed_on, PUBLICATION)
 
 
 def interpretation_due(published_on: date, *, calendar: Calendar | None = None) -> date:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from disclosures import calendars, counters, history
+from disclosures import calendars, counters
 from disclosures.areas import Area
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
@@ -201,8 +201,6 @@ class DisclosureRequestResource(LedgerResource):
             request.version += 1  # an officer who has the case open is told
         DisclosureRequest.objects.bulk_update(instances, fields, batch_size=BATCH)
         self._store_events(instances)
-        told = {request: f"台账导入修改：{'、'.join(sorted(self.changed[id(request)]))}" for request in instances}
-        history.record_many(told, by=self.by, step="import")
 
     def _number(self, instances: list[Any]) -> None:
         given = {request.number for request in instances if request.number}

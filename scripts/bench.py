@@ -36,7 +36,7 @@ def main() -> None:
     options.add_argument("--requests", type=int, default=1_000_000)
     options.add_argument("--rows", type=int, default=20_000)
     options.add_argument("--cases", type=int, default=10_000)
-    options.add_argument("--only", choices=["desk", "figures", "ledger", "letter", "pdf", "redating"])
+    options.add_argument("--only", choices=["desk", "figures", "items", "ledger", "letter", "pdf", "redating"])
     chosen = options.parse_args()
     real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
     with tempfile.TemporaryDirectory() as scratch:
@@ -54,6 +54,7 @@ def main() -> None:
             "letter": letter,
             "ledger": lambda: ledger(chosen.rows),
             "desk": lambda: desk(chosen.cases * 10),
+            "items": lambda: items(chosen.cases * 10),
             "redating": lambda: redating(chosen.cases),
             "figures": lambda: figures(chosen.requests),
         }
@@ -134,9 +135,7 @@ def letter() -> dict[str, Any]:
 def desk(number: int) -> dict[str, Any]:
     """The list of requests by light, at a hundredth of ``number`` cases and at ``number``."""
     from django.contrib.auth import get_user_model
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext, override_settings
 
     from disclosures.models import Agency, Membership
     from requests_app.enums import ApplicantKind
@@ -168,33 +167,89 @@ def desk(number: int) -> dict[str, Any]:
         )
 
     closed = {"outcome": "grant", "answered_on": date.today() - timedelta(days=10), "state": "closed"}
-    static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    grown = _list_as_it_grows(
+        client, number, fill, {light: f"/admin/requests_app/disclosurerequest/?due={light}" for light in LIGHTS}
+    )
+    return {"cases": number, **grown}
 
-    def page(light: str) -> None:
-        response = client.get(f"/admin/requests_app/disclosurerequest/?due={light}")
+
+LIGHTS = ("late", "soon", "later")
+
+
+def _list_as_it_grows(
+    client: Any, number: int, fill: Callable[[int, int], None], pages: dict[str, str]
+) -> dict[str, Any]:
+    """The pages of a list at a hundredth of ``number`` rows and at ``number``, and the queries of the first page."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext, override_settings
+
+    def page(name: str) -> None:
+        response = client.get(pages[name])
         assert response.status_code == 200, response
 
     def seconds() -> dict[str, float]:
-        return {light: best_of(5, partial(page, light)) for light in ("late", "soon", "later")}
+        return {name: best_of(5, partial(page, name)) for name in pages}
 
-    from django.conf import settings
-
+    static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES={**settings.STORAGES, **static}, ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False):
         fill(0, number // 100)
-        page("late")
+        page(next(iter(pages)))
         few = seconds()
         fill(number // 100, number)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         many = seconds()
         with CaptureQueriesContext(connection) as queries:
-            page("late")
+            page(next(iter(pages)))
     return {
-        "cases": number,
-        **{f"list by light {light} (ms)": round(many[light] * 1000) for light in many},
-        "slowest light beside a hundredth of the cases (≤ 2)": round(max(many[x] / few[x] for x in many), 2),
+        **{f"list {name} (ms)": round(many[name] * 1000) for name in many},
+        "slowest list beside a hundredth of the rows (≤ 2)": round(max(many[x] / few[x] for x in many), 2),
         "queries (≤ 12)": len(queries),
     }
+
+
+def items(number: int) -> dict[str, Any]:
+    """The list of items, whole and by light and column, at a hundredth of ``number`` items and at ``number``."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from disclosures.models import Agency, Category, Item, ItemState, Membership
+
+    agency = Agency.objects.create(code="bench-items", name="示例items")
+    columns = [Category.objects.create(agency=agency, name=f"示例栏目{place}") for place in range(9)]
+    clerk = get_user_model().objects.create_user("bench-clerk")
+    Membership.objects.create(user=clerk, agency=agency, role="clerk")
+    client = Client()
+    client.force_login(clerk)
+
+    def fill(first: int, last: int) -> None:
+        today = date.today()
+        Item.objects.bulk_create(
+            (
+                Item(
+                    agency=agency,
+                    category=columns[place % 9],
+                    title=f"示例信息第{place}号",
+                    index_number=f"示例/{place:07}",
+                    formed_on=today - timedelta(days=place % 700),
+                    **(
+                        {"state": ItemState.DRAFT}
+                        if place % 10 == 0
+                        else {
+                            "state": ItemState.PUBLISHED,
+                            "published_on": today - timedelta(days=place % 690),
+                        }
+                    ),
+                )
+                for place in range(first, last)
+            ),
+            batch_size=2000,
+        )
+
+    page = "/admin/disclosures/item/"
+    pages = {"whole": page, "late": f"{page}?due=late", "column": f"{page}?category=示例栏目3"}
+    return {"items": number, **_list_as_it_grows(client, number, fill, pages)}
 
 
 def ledger(rows: int) -> dict[str, Any]:

@@ -47,6 +47,14 @@ def _own_files(settings, tmp_path):
     }
 
 
+@pytest.fixture(autouse=True)
+def _every_page_releases_what_is_due(monkeypatch):
+    """At every request, so that the number of queries does not hang on when the test began."""
+    from config.middleware import TimedRelease
+
+    monkeypatch.setattr(TimedRelease, "EVERY", 0.0)
+
+
 def _load_published_years(sender, using, **_):
     from tests.factories.disclosures import load_published_years
 

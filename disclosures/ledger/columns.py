@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Model
 from import_export.fields import Field
 
+from disclosures import history
 from disclosures.ledger.widgets import LedgerWidget, is_blank
 
 
@@ -33,6 +34,12 @@ class Column(Field):
                 raise ValueError("必须填写")
             return None
         return self.widget.clean(raw, row=row)
+
+    def told(self, before: Any, after: Any) -> list[str]:
+        """Old and new for the trail; personal data only as changed."""
+        if self.personal:
+            return ["（不记录）", "（不记录）"]
+        return [history.plain(self.widget.cell(value) if value not in (None, "") else "") for value in (before, after)]
 
     def put(self, instance: Model, value: Any) -> None:
         *path, last = self.attribute.split("__")

@@ -1,6 +1,6 @@
 """A sheet of the workbook: which records, which columns, how a row is found again; and the list of all sheets."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -11,12 +11,14 @@ from django.db.models import Model, Q, QuerySet
 from import_export import resources
 from import_export.instance_loaders import BaseInstanceLoader
 
+from disclosures import history
 from disclosures.areas import Area
 from disclosures.constraints import broken_row_rules
 from disclosures.ledger.columns import Column
 from disclosures.models import Agency
 from disclosures.years import year_of
 
+IMPORTED = "import"  # the step under which imported rows stand in the trail
 BATCH = 500  # rows a statement; SQLite allows 32 766 variables
 
 Key = tuple[Hashable, ...]
@@ -71,6 +73,7 @@ class LedgerResource(resources.ModelResource):
         self.update_instances: list[Any] = []
         self.seen: dict[Key, int] = {}
         self.changed: dict[int, set[str]] = {}
+        self.edits: dict[int, dict[str, list[str]]] = {}
         self.cleaned: dict[str, dict[Any, Any]] = {}
 
     # How rows are found again
@@ -142,14 +145,20 @@ class LedgerResource(resources.ModelResource):
         faults: dict[str, list[str]] = {}
         new = instance._state.adding
         changed: set[str] = set()
+        edits: dict[str, list[str]] = {}
         for column in self.columns:
             if column.column_name not in row and not column.required:
                 continue
             try:
                 value = column.clean(row)
-                if value is not None and (new or column.current(instance) != value):
+                if value is None:
+                    continue
+                before = None if new else column.current(instance)
+                if new or before != value:
                     column.put(instance, value)
                     changed.add(column.column_name)
+                    if not new:
+                        edits[column.column_name] = column.told(before, value)
             except ValueError as fault:
                 faults.setdefault(column.column_name, []).append(str(fault))
         number = kwargs["numbers"][kwargs["row_number"] - 1]
@@ -164,6 +173,7 @@ class LedgerResource(resources.ModelResource):
         if faults:
             raise ValidationError(faults)
         self.changed[id(instance)] = changed
+        self.edits[id(instance)] = edits
 
     def relate(self, instance: Any, row: Any, faults: dict[str, list[str]]) -> None:
         """What needs more than one cell: links to other records. Adds to ``faults``."""
@@ -224,14 +234,31 @@ class LedgerResource(resources.ModelResource):
         created, self.create_instances = self.create_instances, []
         if created:
             self.store_new(created)
+            self._leave_trail(created, lambda row: "台账导入")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> None:
         updated, self.update_instances = self.update_instances, []
         if updated:
             self.store_changed(updated)
+            self._leave_trail(
+                updated, lambda instance: f"台账导入修改：{'、'.join(sorted(self.changed[id(instance)]))}"
+            )
 
     def bulk_delete(self, *args: Any, **kwargs: Any) -> None:
         """A ledger never deletes."""
+
+    def subject_of(self, instance: Any) -> Model:
+        """The record in whose trail an imported row is told."""
+        return instance
+
+    def _leave_trail(self, instances: list[Any], what: Callable[[Any], str]) -> None:
+        told, details = {}, {}
+        for instance in instances:
+            subject = self.subject_of(instance)
+            told[subject] = what(instance)
+            if edits := self.edits.get(id(instance)):
+                details[subject] = {"edits": edits}
+        history.record_many(told, by=self.by, step=IMPORTED, details=details)
 
     def store_new(self, instances: list[Any]) -> None:
         self._meta.model.objects.bulk_create(instances, batch_size=BATCH)

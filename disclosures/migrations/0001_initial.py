@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 import disclosures.constraints
 import disclosures.models.agencies
-import disclosures.models.items
+import disclosures.models.attachments
 import disclosures.models.ledger
 
 
@@ -428,7 +428,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        upload_to=disclosures.models.items.stored_name,
+                        upload_to=disclosures.models.attachments.stored_name,
                         validators=[
                             django.core.validators.FileExtensionValidator(
                                 [
@@ -450,7 +450,7 @@ class Migration(migrations.Migration):
                                 ],
                                 "不支持这种文件。请上传：pdf、doc、docx、xls、xlsx、ppt、pptx、wps、et、ofd、txt、csv、jpg、png、zip",
                             ),
-                            disclosures.models.items.not_too_large,
+                            disclosures.models.attachments.not_too_large,
                         ],
                         verbose_name="附件",
                     ),

@@ -1,12 +1,15 @@
 from disclosures.models.agencies import Agency, AgencyLevel, Membership, Role
+from disclosures.models.attachments import Attachment
+from disclosures.models.autosaves import Autosave
 from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
 from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
 from disclosures.models.documents import DocumentKind, NormativeDocument
 from disclosures.models.history import AppendOnly, HistoryEntry
-from disclosures.models.items import Attachment, Item, ItemState, Openness, Publication, Validity
+from disclosures.models.items import Item, ItemState, NotOpenGround, Openness, Publication, Validity
 from disclosures.models.ledger import LedgerImport, LedgerImportState
+from disclosures.models.reviews import Clearance, Review, ReviewOutcome
 
 __all__ = [
     "AdministrativeDecision",
@@ -15,12 +18,14 @@ __all__ = [
     "Article20",
     "AppendOnly",
     "Attachment",
+    "Autosave",
     "CalendarChange",
     "CalendarDay",
     "CalendarNotice",
     "Category",
     "Channel",
     "ChannelKind",
+    "Clearance",
     "Counter",
     "DayKind",
     "DecisionKind",
@@ -33,8 +38,11 @@ __all__ = [
     "LedgerImportState",
     "Membership",
     "NormativeDocument",
+    "NotOpenGround",
     "Openness",
     "Publication",
+    "Review",
+    "ReviewOutcome",
     "Role",
     "Validity",
 ]

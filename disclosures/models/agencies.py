@@ -1,3 +1,5 @@
+import re
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -8,6 +10,7 @@ from disclosures.trees import TreeNode, TreeQuerySet
 
 # First segments of addresses that are not portals (contract: addresses).
 RESERVED_CODES = {"admin", "api", "calendar", "static", "media", "healthz", "robots.txt", "sitemap.xml"}
+INDEX_PARTS = ("信用代码", "机关代码", "年", "序号")
 
 __all__ = ["Agency", "AgencyLevel", "Membership", "Role"]
 
@@ -25,6 +28,15 @@ class AgencyLevel(models.TextChoices):
 def not_reserved(code: str) -> None:
     if code in RESERVED_CODES:
         raise ValidationError(f"“{code}”是系统保留的地址，请换一个机关代码")
+
+
+def is_index_pattern(pattern: str) -> None:
+    """Raises ``ValidationError`` for a pattern that would not give each item a number of its own."""
+    unknown = [part for part in re.findall(r"\{([^{}]*)\}", pattern) if part not in INDEX_PARTS]
+    if unknown:
+        raise ValidationError(f"不认识“{{{unknown[0]}}}”，只能用{'、'.join(f'{{{part}}}' for part in INDEX_PARTS)}")
+    if not {"{年}", "{序号}"} <= set(re.findall(r"\{[^{}]*\}", pattern)):
+        raise ValidationError("须有 {年} 和 {序号}，否则会重号")
 
 
 class AgencyQuerySet(TreeQuerySet):
@@ -84,6 +96,18 @@ class Agency(TreeNode):
     )
     document_mark = models.CharField(
         "机关代字", max_length=20, blank=True, help_text="文书文号的开头，例如：文综执。文号如：文综执公开复〔2026〕1号"
+    )
+    index_pattern = models.CharField(
+        "索引号格式",
+        max_length=60,
+        default="{信用代码}/{年}-{序号}",
+        validators=[is_index_pattern],
+        help_text="自动编号用。可用 {信用代码} {机关代码} {年} {序号}，须有 {年} 和 {序号}",
+    )
+    one_person_office = models.BooleanField(
+        "单人岗位",
+        default=False,
+        help_text="确实只有一名信息发布人员的，可以本人审核本人录入的信息；每一条都会如实记为“本人审核”",
     )
 
     objects = AgencyQuerySet.as_manager()

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -14,10 +13,10 @@ from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
 from disclosures import access, history
-from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, YearFilter
+from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, FirstComeForm, YearFilter
 from disclosures.areas import Action, Area, roles_with
 from disclosures.dates import told
-from disclosures.encryption import EncryptedTextField
+from disclosures.ledger.sheets import IMPORTED
 from disclosures.people import name_of
 from requests_app import actions
 from requests_app.admin import case_pages
@@ -123,12 +122,8 @@ class PastSteps(BackOfficeInline):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class RequestForm(CheckedForm):
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen_version"].initial = self.instance.version
+class RequestForm(FirstComeForm):
+    what = "这件申请"
 
     def clean(self) -> Any:
         cleaned = super().clean()
@@ -139,31 +134,10 @@ class RequestForm(CheckedForm):
         for name in ("received_on", "arrived_on"):
             if (day := self.cleaned_data.get(name)) and day > timezone.localdate():
                 self._tell(name, "日期不能晚于今天")
-        if self.instance.pk and not self.errors:
-            self._check_nobody_was_faster()
         return cleaned
 
     def _tell(self, name: str, message: str) -> None:
         self.add_error(name if name in self.fields else None, message)
-
-    def _check_nobody_was_faster(self) -> None:
-        """The second of two officers is shown what the first has made of the fields that both have changed."""
-        current = DisclosureRequest.objects.select_for_update(of=("self",)).get(pk=self.instance.pk)
-        seen = self.cleaned_data.get("seen_version")
-        if seen is None or seen == current.version:
-            return
-        compared = [
-            f"“{self.fields[name].label}”您填写“{shown(self.cleaned_data[name])}”，现已保存“{shown(stored)}”"
-            for name in self.changed_data
-            if name in self.cleaned_data
-            and name != "seen_version"
-            and (stored := getattr(current, name)) != self.cleaned_data[name]
-        ]
-        self.add_error(None, "这件申请刚刚被他人修改，没有保存。" + "；".join(compared) + "。请刷新页面，核对后再修改")
-
-
-def shown(value: Any) -> str:
-    return told(value) if hasattr(value, "year") else str(value if value not in (None, "") else "空")
 
 
 @admin.register(DisclosureRequest)
@@ -300,7 +274,7 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # A case that has letters or a trail stays: 条例 Art. 45 asks that it be archived.
-        if obj is not None and obj.pk and history.entries_of(obj).exists():
+        if obj is not None and obj.pk and history.entries_of(obj).exclude(step=IMPORTED).exists():
             return False
         return super().has_delete_permission(request, obj)
 
@@ -310,11 +284,9 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
             return
         before = DisclosureRequest.objects.get(pk=obj.pk)
         actions.save(request=obj)
-        names = [name for name in form.changed_data if name != "seen_version"]
-        if names:
-            labels = "、".join(str(form.fields[name].label) for name in names)
-            edits = {name: _traced(before, obj, name) for name in names}
-            history.record(obj, by=request.user, step="edit", what=f"修改登记信息：{labels}", details={"edits": edits})
+        self._record_edits(
+            request, obj, history.edits(before, obj, [n for n in form.changed_data if n != "seen_version"])
+        )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is not RequestEvent:
@@ -382,14 +354,6 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
         if not access.can(request.user, action, Area.CASES, found.agency):
             raise Http404
         return found
-
-
-def _traced(before: DisclosureRequest, after: DisclosureRequest, name: str) -> list[Any]:
-    """Old and new; personal data only as changed, not what it was."""
-    if isinstance(DisclosureRequest._meta.get_field(name), EncryptedTextField) or name == "applicant_name":
-        return ["（不记录）", "（不记录）"]
-    values = [getattr(before, name), getattr(after, name)]
-    return [value.isoformat() if hasattr(value, "isoformat") else str(value or "") for value in values]
 
 
 def handlers_for(user: Any) -> Any:

@@ -84,6 +84,7 @@ class DisclosureRequest(models.Model):
     """政府信息公开申请."""
 
     access_area = Area.CASES
+    personal_fields = ("applicant_name",)  # besides what is encrypted
 
     agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.PROTECT, related_name="requests")
     number = models.CharField(

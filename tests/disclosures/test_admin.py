@@ -180,8 +180,8 @@ def test_nobody_publishes_their_own_entry(agency):
     actions.submit(item=item, by=author)
 
     with pytest.raises(actions.ValidationError, match="另一位审核员"):
-        actions.publish(item=item, by=author)
-    assert actions.publish(item=item, by=reviewer).published_on == date(2022, 3, 3)
+        actions.approve(item=item, by=author, answers=actions.YES)
+    assert actions.approve(item=item, by=reviewer, answers=actions.YES).published_on == date(2022, 3, 3)
     with pytest.raises(actions.ValidationError, match="原因"):
         actions.withdraw(item=item, by=reviewer, reason=" ")
     assert actions.withdraw(item=item, by=reviewer, reason="有误").state == ItemState.WITHDRAWN
@@ -192,7 +192,7 @@ def test_only_reviewers_publish(agency, role):
     item = PublicationFactory(item=ItemFactory(agency=agency, state=ItemState.SUBMITTED)).item
 
     with pytest.raises(actions.ValidationError, match="审核权限"):
-        actions.publish(item=item, by=MembershipFactory(agency=agency, role=role).user)
+        actions.approve(item=item, by=MembershipFactory(agency=agency, role=role).user, answers=actions.YES)
 
 
 def test_published_item_is_changed_only_after_it_was_withdrawn(client, agency):

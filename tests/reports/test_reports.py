@@ -185,6 +185,16 @@ def test_text_at_odds_with_the_tables_blocks_issuing(report, manager):
         actions.issue(report=report, by=manager, on=date(2023, 1, 16))
 
 
+@pytest.mark.parametrize("leak", ["联系人王某，手机13805631234", "经办人身份证号371002198001011232"])
+def test_text_with_personal_data_is_not_issued(report, manager, leak):
+    report.texts.create(section="overview.proactive", text=f"示例。{leak}。")
+
+    with pytest.raises(ValidationError, match="个人信息") as refused:
+        actions.issue(report=report, by=manager, on=date(2023, 1, 16))
+
+    assert leak[-8:] not in str(refused.value)
+
+
 def test_default_text_agrees_with_the_tables_whatever_they_hold(agency):
     DisclosureRequestFactory.create_batch(2, agency=agency, answered=True)
     DisclosureRequestFactory(agency=agency, received_on=date(2021, 12, 30))

@@ -1,0 +1,1 @@
+"""The release gate: nothing becomes public with personal data or hidden contents that nobody has decided about."""

@@ -1,0 +1,111 @@
+"""An item's files at the gate: what is found in them is kept with the file; copies without it take the file's place."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from disclosures.gate import files, patterns
+from disclosures.gate.clearing import Finding, grouped, known_to_all
+from disclosures.models import Agency, Attachment
+
+# To be changed with what the readers or the patterns find: files are then examined again.
+RULES = "1"
+
+
+def refuse_unreadable(stream: BinaryIO, name: str) -> None:
+    """Raises ``ValidationError`` for a file that cannot be examined, saying what to do."""
+    try:
+        files.read(stream, name)
+    except files.Unreadable as fault:
+        raise ValidationError(str(fault)) from None
+    finally:
+        stream.seek(0)
+
+
+def examine_if_stale(attachment: Attachment) -> None:
+    if attachment.scanned_by != RULES:
+        examine(attachment)
+
+
+def examine(attachment: Attachment) -> None:
+    """Reads the file and keeps what was found."""
+    try:
+        with attachment.file.open("rb") as stream:
+            content = files.read(stream, attachment.name)
+            found = _found(content, attachment.item.agency)
+    except (files.Unreadable, FileNotFoundError) as fault:
+        why = str(fault) if isinstance(fault, files.Unreadable) else "文件不在了，请重新上传"
+        found = [grouped(where="", field="file", what=why, told=[("", "", why)], remedy="")]
+    attachment.findings = [_plain(finding) for finding in found]
+    attachment.scanned_by = RULES
+    attachment.save(update_fields=["findings", "scanned_by"])
+
+
+def _found(content: files.Content, agency: Agency) -> list[Finding]:
+    known = known_to_all(agency)
+    by_kind: dict[Any, list[tuple[str, str, str]]] = {}
+    for passage in content.passages:
+        for hit in patterns.find(passage.text, known=known):
+            by_kind.setdefault(hit.kind, []).append((passage.place, hit.masked, hit.text))
+    found = [
+        grouped(where="", field="file", what=str(patterns.Kind(kind).label), told=told, remedy="mask")
+        for kind, told in by_kind.items()
+    ]
+    hidden: dict[tuple[Any, bool], list[tuple[str, str, str]]] = {}
+    for each in content.hidden:
+        # What was hidden is not shown either; its place is enough to find it.
+        hidden.setdefault((each.kind, each.cleanable), []).append((each.place, "", each.what))
+    for (kind, cleanable), told in hidden.items():
+        label = str(files.HiddenKind(kind).label)
+        found.append(grouped(where="", field="file", what=label, told=told, remedy="clean" if cleanable else ""))
+    found += [grouped(where="", field="file", what=said, told=[("", "", said)], remedy="") for said in content.unread]
+    return found
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    kept = asdict(finding)
+    kept.pop("attachment")
+    return kept
+
+
+def mask(attachment: Attachment) -> None:
+    """Everything found in the text masked. Raises ``ValidationError`` where the kind of file forbids it."""
+    known = known_to_all(attachment.item.agency)
+
+    def find(text: str) -> list[patterns.Hit]:
+        return patterns.find(text, known=known)
+
+    _put_copy(attachment, lambda stream: files.masked(stream, attachment.name, find))
+
+
+def clean(attachment: Attachment) -> None:
+    """Hidden contents taken out. Raises ``ValidationError`` where they cannot be."""
+    _put_copy(attachment, lambda stream: files.cleaned(stream, attachment.name))
+
+
+@transaction.atomic
+def _put_copy(attachment: Attachment, made: Callable[[BinaryIO], bytes]) -> None:
+    """The copy takes the file's place; the first original is kept, privately, for good."""
+    try:
+        with attachment.file.open("rb") as stream:
+            copy = made(stream)
+            stream.seek(0)
+            before = stream.read()
+    except files.Unreadable as fault:
+        raise ValidationError(f"附件《{attachment.name}》：{fault}") from None
+    except FileNotFoundError:
+        raise ValidationError(f"附件《{attachment.name}》的文件不在了，请重新上传") from None
+    replaced, storage = str(attachment.file.name), attachment.file.storage
+    ending = PurePath(replaced).suffix
+    if not attachment.original:
+        attachment.original.save(f"original{ending}", ContentFile(before), save=False)
+    attachment.file.save(f"copy{ending}", ContentFile(copy), save=False)
+    attachment.scanned_by = ""
+    attachment.save()
+    transaction.on_commit(lambda: storage.delete(replaced))
+    examine(attachment)
