@@ -1,0 +1,29 @@
+"""What kinds of personal data there are, and a find of one of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Kind(models.TextChoices):
+    IDENTITY = "identity", "居民身份证号"
+    PHONE = "phone", "手机号码"
+    BANK_CARD = "bank_card", "银行卡号"
+    EMAIL = "email", "电子邮箱"
+    PLATE = "plate", "车牌号码"
+    ADDRESS = "address", "家庭住址"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place in folded text: ``end`` excluded; ``hidden`` are the positions that a mask covers.
+
+    ``cut``: where the part begins that is left out as a whole, for what has no fixed length.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    hidden: Collection[int] = ()
+    cut: int | None = None
