@@ -24,6 +24,7 @@ from disclosures.admin_base import SHOWN_CHOICES, BackOfficeAdmin, BackOfficeInl
 from disclosures.areas import Action, Area
 from disclosures.calendar_admin import CalendarNoticeAdmin as CalendarNoticeAdmin  # registers itself
 from disclosures.catalogue import found_catalogue
+from disclosures.inspection.filters import FindingFilter
 from disclosures.models import (
     AdministrativeDecision,
     Agency,
@@ -31,6 +32,7 @@ from disclosures.models import (
     Category,
     Channel,
     FeeCollection,
+    InspectionSetting,
     Item,
     ItemState,
     Membership,
@@ -104,8 +106,8 @@ class MembershipAdmin(BackOfficeAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(BackOfficeAdmin):
-    list_display = ["name", "agency", "article_20", "freshness_limit", "position"]
-    list_filter = ["article_20"]
+    list_display = ["name", "agency", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
+    list_filter = [FindingFilter, "kind", "article_20"]
     search_fields = ["name"]
     list_select_related = ["agency"]
 
@@ -115,6 +117,12 @@ class ChannelAdmin(BackOfficeAdmin):
     list_display = ["name", "kind", "agency"]
     list_filter = ["kind"]
     search_fields = ["name"]
+    list_select_related = ["agency"]
+
+
+@admin.register(InspectionSetting)
+class InspectionSettingAdmin(BackOfficeAdmin):
+    list_display = ["indicator", "agency", "watched", "threshold", "note"]
     list_select_related = ["agency"]
 
 
@@ -253,7 +261,7 @@ def bulk_step(name: str) -> Any:
 @admin.register(Item)
 class ItemAdmin(BackOfficeAdmin):
     list_display = ["title", "category", "index_number", "published_on", "openness", "badge", "author"]
-    list_filter = [WaitingForMe, "state", "openness", CategoryFilter, PublishedIn]
+    list_filter = [WaitingForMe, FindingFilter, "state", "openness", CategoryFilter, PublishedIn]
     search_fields = ["title", "index_number", "document_number"]
     list_select_related = ["category", "created_by"]
     inlines = [PublicationInline, AttachmentInline]
@@ -371,7 +379,7 @@ class InForce(admin.SimpleListFilter):
 @admin.register(NormativeDocument)
 class NormativeDocumentAdmin(BackOfficeAdmin):
     list_display = ["title", "number", "kind", "issued_on", "repealed_on", "lapsed_on", "validity"]
-    list_filter = ["kind", InForce, DocumentsIssuedIn]
+    list_filter = [FindingFilter, "kind", InForce, DocumentsIssuedIn]
     search_fields = ["title", "number"]
     autocomplete_fields = ["item", "interpretations"]
 
