@@ -16,6 +16,7 @@ from config import worklist
 from disclosures import access
 from disclosures.admin_base import Choices
 from disclosures.areas import Action, Area
+from disclosures.inspection import admin_views as inspection
 from disclosures.ledger import admin_views as ledger
 from requests_app import calendar_feed
 from requests_app.models import CalendarFeed
@@ -48,6 +49,8 @@ class BackOffice(UnfoldAdminSite):
                 name="ledger_import",
             ),
             path("ledger/imports/<int:pk>/confirm/", self.admin_view(ledger.confirm), name="ledger_confirm"),
+            path("inspection/", self.admin_view(partial(inspection.page, site=self)), name="inspection"),
+            path("inspection/download/", self.admin_view(inspection.download), name="inspection_download"),
             path("calendar-feed/", self.admin_view(self.calendar_feed), name="calendar_feed"),
             *super().get_urls(),
         ]

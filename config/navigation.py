@@ -30,6 +30,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("发布渠道", "campaign", "disclosures_channel"),
         ("办理结果类别", "label", "requests_app_resultclass"),
         ("建议提案办理期限", "schedule", "requests_app_proposalterm"),
+        ("自查指标设置", "tune", "disclosures_inspectionsetting"),
         ("节假日安排", "calendar_month", "disclosures_calendarnotice"),
     ),
     Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),
@@ -41,6 +42,8 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
     first = [{"title": "工作台", "icon": "dashboard", "link": reverse("admin:index")}]
     if any(agencies_with(user, action).exists() for action in (Action.IMPORT, Action.EXPORT)):
         first.append({"title": "台账导入导出", "icon": "table_view", "link": reverse("admin:ledger")})
+    if access.can(user, Action.VIEW, Area.PUBLISHING):
+        first.append({"title": "更新监测", "icon": "monitor_heart", "link": reverse("admin:inspection")})
     shown = [{"title": "", "items": first}]
     for area, pages in PAGES.items():
         if access.can(user, Action.VIEW, area):

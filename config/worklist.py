@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 from disclosures import access, calendars, publication_clock
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
-from disclosures.catalogue import stale
 from disclosures.dates import told
+from disclosures.inspection.columns import ColumnState, wanting
 from disclosures.lights import BANDS, Light, band
 from disclosures.models import Category, Item, ItemState
 from disclosures.models.items import ON_THE_WAY, to_be_reevaluated
@@ -178,11 +178,12 @@ def due_next(user: Any, day: date) -> list[Case]:
     ]
 
 
-def stale_columns(user: Any, day: date) -> list[tuple[Category, str]]:
-    """Columns of the person's agencies that are overdue for an update."""
+def stale_columns(user: Any, day: date) -> list[ColumnState]:
+    """Columns of the person's agencies that are empty or overdue for an update, as 更新监测 judges them."""
     if not access.can(user, Action.VIEW, Area.PUBLISHING):
         return []
-    return stale(access.visible_to(user, Category.objects.all()).filter(agency__has_portal=True), day)[:NEXT]
+    agencies = access.agencies_for(user, Action.VIEW, Area.PUBLISHING).with_portal()  # type: ignore[attr-defined]
+    return wanting(Category.objects.filter(agency__in=agencies), day)[:NEXT]
 
 
 @dataclass(frozen=True)

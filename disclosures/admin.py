@@ -15,6 +15,7 @@ from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, SafePage, 
 from disclosures.areas import Action, Area
 from disclosures.calendar_admin import CalendarNoticeAdmin as CalendarNoticeAdmin  # registers itself
 from disclosures.catalogue import found_catalogue
+from disclosures.inspection.filters import FindingFilter
 from disclosures.items_admin import ItemAdmin as ItemAdmin  # registers itself
 from disclosures.models import (
     AdministrativeDecision,
@@ -22,6 +23,7 @@ from disclosures.models import (
     Category,
     Channel,
     FeeCollection,
+    InspectionSetting,
     Membership,
     NormativeDocument,
 )
@@ -92,8 +94,8 @@ class MembershipAdmin(BackOfficeAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(BackOfficeAdmin):
-    list_display = ["name", "agency", "article_20", "freshness_limit", "position"]
-    list_filter = ["article_20"]
+    list_display = ["name", "agency", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
+    list_filter = [FindingFilter, "kind", "article_20"]
     search_fields = ["name"]
     list_select_related = ["agency"]
 
@@ -103,6 +105,12 @@ class ChannelAdmin(BackOfficeAdmin):
     list_display = ["name", "kind", "agency"]
     list_filter = ["kind"]
     search_fields = ["name"]
+    list_select_related = ["agency"]
+
+
+@admin.register(InspectionSetting)
+class InspectionSettingAdmin(BackOfficeAdmin):
+    list_display = ["indicator", "agency", "watched", "threshold", "note"]
     list_select_related = ["agency"]
 
 
@@ -126,7 +134,7 @@ class InForce(admin.SimpleListFilter):
 @admin.register(NormativeDocument)
 class NormativeDocumentAdmin(BackOfficeAdmin):
     list_display = ["title", "number", "kind", "issued_on", "repealed_on", "lapsed_on", "validity"]
-    list_filter = ["kind", InForce, DocumentsIssuedIn]
+    list_filter = [FindingFilter, "kind", InForce, DocumentsIssuedIn]
     search_fields = ["title", "number"]
     autocomplete_fields = ["item", "interpretations"]
 

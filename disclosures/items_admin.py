@@ -32,6 +32,7 @@ from disclosures.admin_base import (
 )
 from disclosures.areas import Action, Area
 from disclosures.gate import clearing
+from disclosures.inspection.filters import FindingFilter
 from disclosures.item_filters import CategoryFilter, PublicationDue, PublishedIn, Reevaluation, WaitingForMe
 from disclosures.models import (
     Attachment,
@@ -258,7 +259,16 @@ class ItemForm(FirstComeForm):
 class ItemAdmin(BackOfficeAdmin):
     form = ItemForm
     list_display = ["title", "category", "index_number", "published_on", "due", "openness", "badge", "author"]
-    list_filter = [WaitingForMe, "state", PublicationDue, "openness", Reevaluation, CategoryFilter, PublishedIn]
+    list_filter = [
+        WaitingForMe,
+        FindingFilter,
+        "state",
+        PublicationDue,
+        "openness",
+        Reevaluation,
+        CategoryFilter,
+        PublishedIn,
+    ]
     search_fields = ["title", "index_number", "document_number"]
     list_select_related = ["category", "created_by"]
     inlines = [PublicationInline, AttachmentInline]

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "年报"
+
+    def ready(self) -> None:
+        from disclosures.inspection.links import leads_to
+        from reports.models import AnnualReport
+
+        published = AnnualReport.objects.published().filter(agency__has_portal=True)
+        for view in ("reports:detail", "reports:pdf"):
+            leads_to(view, published, year="year")

@@ -6,7 +6,15 @@ import pytest
 from django.core.files.base import ContentFile
 from django.urls import get_resolver
 
-from disclosures.models import Attachment, CalendarChange, CalendarNotice, LedgerImport, Membership, Role
+from disclosures.models import (
+    Attachment,
+    CalendarChange,
+    CalendarNotice,
+    InspectionSetting,
+    LedgerImport,
+    Membership,
+    Role,
+)
 from requests_app.models import CaseFile
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
@@ -106,6 +114,8 @@ TABLE = {
     "admin/<app_label>/": STAFF,
     "admin/(?P<url>.*)$": STAFF | {"=404"},
     "admin/calendar-feed/": STAFF,
+    "admin/inspection/": PUBLISHING,
+    "admin/inspection/download/": PUBLISHING,
     "calendar/<str:token>.ics": EVERYONE | {"=404"},
     "admin/ledger/": LEDGER | {"stranger"},
     "admin/ledger/template/": LEDGER | {"stranger"},
@@ -116,6 +126,7 @@ TABLE = {
     **model_pages("disclosures/membership", PEOPLE_PAGES, {"manager", "superuser"}, None, {"manager", "superuser"}),
     **model_pages("disclosures/category", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/channel", SETUP, KEEPS_SETUP, None, {"superuser"}),
+    **model_pages("disclosures/inspectionsetting", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/calendarnotice", STAFF, KEEPS_CALENDAR, None, KEEPS_CALENDAR),
     "admin/disclosures/calendarnotice/changes/<int:pk>/": STAFF,
     **model_pages("disclosures/item", PUBLISHING, KEEPS_ITEMS, None, {"manager", "superuser"}),
@@ -190,6 +201,9 @@ def records():
         "disclosures/channel": category_item.channel,
         "disclosures/calendarnotice": CalendarNotice.objects.get(year=2021),
         "calendar change": CalendarChange.objects.create(pk=2021, year=2021, what="示例"),
+        "disclosures/inspectionsetting": InspectionSetting.objects.create(
+            agency=agency, indicator="late", threshold=15
+        ),
         "disclosures/item": category_item.item,
         "disclosures/normativedocument": NormativeDocumentFactory(agency=agency),
         "disclosures/administrativedecision": AdministrativeDecisionFactory(agency=agency),

@@ -2,11 +2,12 @@ from disclosures.models.agencies import Agency, AgencyLevel, Membership, Role
 from disclosures.models.attachments import Attachment
 from disclosures.models.autosaves import Autosave
 from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
-from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind
+from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind, ColumnKind
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
 from disclosures.models.documents import DocumentKind, NormativeDocument
 from disclosures.models.history import AppendOnly, HistoryEntry
+from disclosures.models.inspection import InspectionSetting
 from disclosures.models.items import Item, ItemState, NotOpenGround, Openness, Publication, Validity
 from disclosures.models.ledger import LedgerImport, LedgerImportState
 from disclosures.models.reviews import Clearance, Review, ReviewOutcome
@@ -26,12 +27,14 @@ __all__ = [
     "Channel",
     "ChannelKind",
     "Clearance",
+    "ColumnKind",
     "Counter",
     "DayKind",
     "DecisionKind",
     "DocumentKind",
     "FeeCollection",
     "HistoryEntry",
+    "InspectionSetting",
     "Item",
     "ItemState",
     "LedgerImport",

@@ -26,6 +26,19 @@ class Article20(models.TextChoices):
     OTHER = "20-15", "（十五）法律、法规、规章和国家有关规定规定应当主动公开的其他政府信息"
 
 
+class ColumnKind(models.TextChoices):
+    """How often a column must have something new (国办秘函〔2019〕19号)."""
+
+    NEWS = "news", "动态、要闻类"
+    NOTICES = "notices", "通知公告、政策文件类"
+    REGULAR = "regular", "其他应更新类"
+    FIXED = "fixed", "固定内容类（不要求更新）"
+
+
+# Calendar days. The notice says two weeks and six months; "long" for the others is read here as a year.
+USUAL_LIMITS: dict[str, int] = {ColumnKind.NEWS: 14, ColumnKind.NOTICES: 180, ColumnKind.REGULAR: 365}
+
+
 class Category(TreeNode):
     access_area = Area.SETUP
 
@@ -34,12 +47,22 @@ class Category(TreeNode):
     article_20 = models.CharField(
         "对应条例第二十条", max_length=5, choices=Article20, blank=True, help_text="本栏目承担的法定主动公开内容"
     )
+    kind = models.CharField(
+        "栏目类型",
+        max_length=8,
+        choices=ColumnKind,
+        default=ColumnKind.REGULAR,
+        help_text="自查时按类型计算：动态、要闻类一般14天，通知公告、政策文件类一般180天，其他应更新类一般365天应有更新",
+    )
     freshness_limit = models.PositiveSmallIntegerField(
         "更新期限（天）",
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="超过这么多天没有更新就提醒；动态类一般14天，通知、政策类一般180天。不填则不提醒",
+        help_text="超过这么多天没有更新就提醒。不填则按栏目类型的一般天数",
+    )
+    must_not_be_empty = models.BooleanField(
+        "不得空白", default=False, help_text="机构职能、领导信息等必须有内容的栏目，一旦空白就提醒"
     )
     position = models.PositiveSmallIntegerField("顺序", default=0, help_text="数字小的排在前面")
 
@@ -56,6 +79,11 @@ class Category(TreeNode):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def limit(self) -> int | None:
+        """Calendar days within which something new must appear; None where nothing need."""
+        return None if self.kind == ColumnKind.FIXED else self.freshness_limit or USUAL_LIMITS[self.kind]
 
 
 class ChannelKind(models.TextChoices):
