@@ -71,7 +71,7 @@ def waiting_for(user: Any, items: Any, what: str | None) -> Any:
     """The items that wait for this person: ``review`` (never their own) or ``returned``."""
     if what == "review":
         reviewed = access.visible_to(user, items.awaiting_review(), Action.REVIEW)
-        own = reviewed.filter(agency__one_person_office=False)
+        own: Any = reviewed.filter(agency__one_person_office=False)
         return reviewed.exclude(pk__in=own.by_author(user).values("pk")) if user.pk else reviewed
     if what == "returned":
         return items.filter(state=ItemState.RETURNED).by_author(user)

@@ -63,7 +63,7 @@ def edits(before: models.Model, after: models.Model, names: Iterable[str]) -> di
     """Old and new of each field that differs, by its label; personal data only as changed, not what it was."""
     found = {}
     for name in names:
-        field = before._meta.get_field(name)
+        field: Any = before._meta.get_field(name)
         values = [_shown(each, field) for each in (before, after)]
         if values[0] != values[1]:
             personal = isinstance(field, EncryptedTextField) or name in getattr(before, "personal_fields", ())

@@ -394,7 +394,7 @@ class ItemAdmin(BackOfficeAdmin):
         else:
             obj.created_on = timezone.localdate()
         super().save_model(request, obj, form, change)
-        Autosave.objects.filter(user_id=request.user.pk, item_id=obj.pk if change else 0).delete()
+        _autosaves(request, obj.pk if change else 0).delete()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -535,16 +535,16 @@ class ItemAdmin(BackOfficeAdmin):
         if not access.can(request.user, Action.CHANGE, Area.PUBLISHING):
             raise PermissionDenied
         if "discard" in request.POST:
-            Autosave.objects.filter(user_id=request.user.pk, item_id=int(number)).delete()
+            _autosaves(request, int(number)).delete()
             return JsonResponse({"ok": True})
         fields = {name: request.POST[name][:AUTOSAVE_LONGEST] for name in AUTOSAVED if name in request.POST}
-        kept, _ = Autosave.objects.update_or_create(
-            user_id=request.user.pk, item_id=int(number), defaults={"fields": fields}
+        kept, _ = _autosaves(request, int(number)).update_or_create(
+            user=request.user, item_id=int(number), defaults={"fields": fields}
         )
         return JsonResponse({"ok": True, "at": timezone.localtime(kept.at).strftime("%H:%M")})
 
     def _autosaved(self, request: HttpRequest, number: int) -> Autosave | None:
-        return Autosave.objects.filter(user_id=request.user.pk, item_id=number).first()
+        return _autosaves(request, number).first()
 
     def alike(self, request: HttpRequest) -> HttpResponse:
         """Items that may be the one being typed."""
@@ -576,6 +576,11 @@ class ItemAdmin(BackOfficeAdmin):
         if not found.original:
             raise Http404
         return _served(found.original, f"原件-{found.name}")
+
+
+def _autosaves(request: HttpRequest, number: int) -> Any:
+    """Of this person, of one item; 0 for one that is being entered."""
+    return Autosave.objects.filter(user=request.user, item_id=number)  # type: ignore[misc]
 
 
 def _served(file: Any, name: str) -> FileResponse:

@@ -89,7 +89,7 @@ def clean(attachment: Attachment) -> None:
 
 
 @transaction.atomic
-def _put_copy(attachment: Attachment, made: Callable[[BinaryIO], bytes]) -> None:
+def _put_copy(attachment: Attachment, made: Callable[[Any], bytes]) -> None:
     """The copy takes the file's place; the first original is kept, privately, for good."""
     try:
         with attachment.file.open("rb") as stream:

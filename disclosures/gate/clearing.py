@@ -67,7 +67,7 @@ def findings(item: Item) -> list[Finding]:
 
 
 def in_field(item: Item, field: str) -> list[Finding]:
-    label = str(Item._meta.get_field(field).verbose_name)
+    label = str(Item._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
     hits = _hits(item, field)
     kinds = dict.fromkeys(hit.kind for hit in hits)
     return [

@@ -22,6 +22,10 @@ const inChinese = (root) => {
   }
 };
 window.addEventListener("load", () => {
+  document.querySelectorAll(".tiptap").forEach((editor) => {
+    const label = document.querySelector(`label[for="${editor.closest(".prose-editor").querySelector("textarea")?.id}"]`);
+    editor.setAttribute("aria-label", label ? label.textContent.trim() : "正文");
+  });
   document.querySelectorAll(".prose-menubar").forEach((bar) => {
     inChinese(bar);
     // The shown choice of a menu and its dialogs come later; writing Chinese into them ends at the second look.
