@@ -159,6 +159,15 @@ def test_column_shows_what_stands_beneath_it(agency):
     assert (found[above].this_year, found[beneath].this_year) == (1, 1)
 
 
+def test_columns_stand_under_their_parents(agency):
+    second, first = CategoryFactory(agency=agency, position=2), CategoryFactory(agency=agency, position=1)
+    beneath = CategoryFactory(agency=agency, position=9, parent=first)
+
+    found = [state.column for state in states(Category.objects.filter(agency=agency), DAY)]
+
+    assert found == [first, beneath, second]
+
+
 @pytest.mark.parametrize(
     "hidden", [{"state": ItemState.DRAFT}, {"state": ItemState.WITHDRAWN}, {"openness": Openness.CLOSED}], ids=str
 )
@@ -631,6 +640,14 @@ def test_every_figure_is_the_length_of_its_list(client, officer, agency, drawn):
             elif row.finding.indicator.subject is not Subject.AGENCY:
                 assert row.finding.count == 0
                 assert not rows_under(row.finding.indicator.code, scope_of(owner, DAY)).exists()
+
+
+def test_agency_of_the_page_is_asked_for_rights(client, officer, agency, monkeypatch):
+    """The twin: with every agency offered, another one's faults are told."""
+    other = AgencyFactory()
+    monkeypatch.setattr("disclosures.inspection.admin_views.agencies_of", lambda user: type(other).objects.all())
+
+    assert client.get(f"/admin/inspection/?agency={other.pk}").status_code == 200
 
 
 def test_figure_without_the_filter_would_differ(client, officer, agency):
