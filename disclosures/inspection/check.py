@@ -91,7 +91,7 @@ def judged(indicator: Indicator, count: int | None, threshold: int | None) -> tu
     if count is None:
         return Light("待定", "unknown"), "缺少当年的节假日安排，暂时无法核对，请先载入"
     if not count:
-        return Light("未发现", "fine"), "没有发现问题"
+        return Light("正常", "fine"), "没有发现问题"
     if indicator.subject is Subject.COLUMN and indicator.weight is Weight.VETO and threshold is not None:
         if count >= threshold:
             return Light("不合格", "late"), f"已达到{threshold}个，按单项否决处理。{indicator.remedy}"
@@ -109,4 +109,4 @@ def _home(scope: Scope) -> tuple[Light, str]:
     days = (scope.day - last).days
     if days > limit:
         return Light("不合格", "late"), f"已{days}天没有发布新的信息（期限{limit}天）。{BY_CODE['home_stale'].remedy}"
-    return Light("未发现", "fine"), f"{days}天前发布过信息" if days else "今天发布过信息"
+    return Light("正常", "fine"), f"{days}天前发布过信息" if days else "今天发布过信息"

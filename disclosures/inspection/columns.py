@@ -65,7 +65,7 @@ def light_of(left: int | None, limit: int | None, *, blank: bool = False) -> Lig
 
 
 def states(columns: QuerySet[Category], day: date, *, with_numbers: bool = False) -> list[ColumnState]:
-    """``columns`` (whole trees) as they stand on ``day``, in their order; one query, and one more for the numbers.
+    """``columns`` (whole trees) as they stand on ``day``, each under its parent; one query, one more for the numbers.
 
     What is dated later than ``day`` is no update yet.
     """
@@ -83,6 +83,8 @@ def states(columns: QuerySet[Category], day: date, *, with_numbers: bool = False
             if column.filled:
                 filled.add(key)
             total[key] += numbers.get(column.pk, 0)
+    places = {str(column.pk): (column.agency_id, column.position, column.pk) for column in found}
+    found.sort(key=lambda column: [places.get(key, ()) for key in _upwards(column)])
     return [_state(column, last, filled, total, day) for column in found]
 
 

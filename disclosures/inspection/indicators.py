@@ -1,8 +1,8 @@
 """What a self-check looks at, as data: 国办秘函〔2019〕19号 (政府网站检查指标), 条例 and the site guide. Pure.
 
-Only what the records can tell is here: not spelling, not whether the server answers. ``checked`` says whether the
-wording was read in a public copy of the notice or of the law; the rest is from memory. Users are shown all of it as
-a reference (参考), and each agency may change a threshold or leave an indicator out.
+Only what the records can tell is here: not spelling, not whether the server answers. ``checked`` is False where a
+document is named whose wording was not read in a public copy, but remembered. Users are shown all of it as a
+reference (参考), and each agency may change a threshold or leave an indicator out.
 """
 
 from dataclasses import dataclass
@@ -218,7 +218,7 @@ INDICATORS = (
         subject=ITEM,
         weight=ADVICE,
         basis="发文字号的年份一般就是成文的年份",
-        checked=False,
+        checked=True,
         remedy="请核对发文字号和成文日期；年底编号、次年成文的不必改",
     ),
     Indicator(
@@ -227,7 +227,7 @@ INDICATORS = (
         subject=ITEM,
         weight=ADVICE,
         basis="便于更正信息和答复询问",
-        checked=False,
+        checked=True,
         remedy="请补填责任科室",
     ),
     Indicator(
@@ -236,7 +236,7 @@ INDICATORS = (
         subject=ITEM,
         weight=ADVICE,
         basis="同一信息不应重复发布",
-        checked=False,
+        checked=True,
         remedy="请核对是否重复发布，重复的请撤下",
     ),
     Indicator(

@@ -5,9 +5,9 @@ query. The floors above say of their own pages what is public (``leads_to``): th
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument
 
-CHUNK = 500  # bodies in memory at a time
+CHUNK = 200  # bodies in memory at a time
 NAMED = 2000  # numbers named one by one in a query; more are asked for as a range
 MOST = 10_000  # items with a fault that are told apart; the list stops there
 LARGEST = 2**31 - 1  # a larger number in an address is nobody's
@@ -75,8 +75,8 @@ def with_dead_links(agency: Agency) -> list[int]:
     """Public items of the agency with a link inside the site that leads to nothing public, at most ``MOST``."""
     linking: dict[Target, list[int]] = defaultdict(list)
     for pk, body in _bodies_with_links(agency):
-        base = f"{settings.SITE_URL}{reverse('portal:item', args=[agency.code, pk])}"
-        for target in {target_of(urljoin_or_none(base, address)) for address in addresses(body)}:
+        own = partial(reverse, "portal:item", args=[agency.code, pk])
+        for target in {target_of(address, own) for address in addresses(body)}:
             if target is not None:
                 linking[target].append(pk)
     dead = set(linking) - _standing(set(linking))
@@ -105,29 +105,27 @@ def addresses(body: str) -> set[str]:
 
 
 def _bodies_with_links(agency: Agency) -> Iterator[tuple[int, str]]:
-    bodies = Item.objects.of(agency).public().filter(body__icontains="href").order_by()
+    bodies = Item.objects.of(agency).public().filter(body__contains="href").order_by()
     return bodies.values_list("pk", "body").iterator(chunk_size=CHUNK)
 
 
-def urljoin_or_none(base: str, address: str) -> str | None:
-    """None for what is no address at all."""
+def target_of(address: str, own: Callable[[], str]) -> Target | None:
+    """The page of ours that a link leads to; None where it leads elsewhere or to what always stands.
+
+    ``own`` gives the path of the page that the link stands on, for links that are relative to it.
+    """
+    site = urlsplit(settings.SITE_URL)
     try:
-        joined = urljoin(base, address)
-        urlsplit(joined)
+        parts = urlsplit(address)
     except ValueError:
-        return None
-    return joined
-
-
-def target_of(address: str | None) -> Target | None:
-    """The page of ours that a whole address leads to; None where it leads elsewhere or to what always stands."""
-    if address is None:
         return DEAD
-    parts, site = urlsplit(address), urlsplit(settings.SITE_URL)
-    if parts.scheme not in ("http", "https") or parts.netloc.lower() != site.netloc.lower():
+    if parts.scheme not in ("", "http", "https") or parts.netloc.lower() not in ("", site.netloc.lower()):
         return None
-    target = _page(unquote(parts.path) or "/")
-    column = parse_qs(parts.query).get("column", [""])[0]
+    path = parts.path
+    if not parts.netloc and (not path.startswith("/") or "/." in path):
+        path = urljoin(own(), path)
+    target = _page(unquote(path) or "/")
+    column = parse_qs(parts.query).get("column", [""])[0] if parts.query else ""
     if target is not None and target.kind == PORTAL and column.isascii() and column.isdigit():
         return _numbered(COLUMN, target.agency, [int(column)])
     return target
