@@ -94,7 +94,7 @@ class MembershipAdmin(BackOfficeAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(BackOfficeAdmin):
-    list_display = ["name", "agency", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
+    list_display = ["name", "agency", "owner", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
     list_filter = [FindingFilter, "kind", "article_20"]
     search_fields = ["name"]
     list_select_related = ["agency"]

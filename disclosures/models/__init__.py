@@ -2,7 +2,7 @@ from disclosures.models.agencies import Agency, AgencyLevel, Membership, Role
 from disclosures.models.attachments import Attachment
 from disclosures.models.autosaves import Autosave
 from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
-from disclosures.models.catalogue import Article20, Category, Channel, ChannelKind, ColumnKind
+from disclosures.models.catalogue import Article20, Article21, Category, Channel, ChannelKind, ColumnKind
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
 from disclosures.models.documents import DocumentKind, NormativeDocument
@@ -17,6 +17,7 @@ __all__ = [
     "Agency",
     "AgencyLevel",
     "Article20",
+    "Article21",
     "AppendOnly",
     "Attachment",
     "Autosave",

@@ -26,6 +26,20 @@ class Article20(models.TextChoices):
     OTHER = "20-15", "（十五）法律、法规、规章和国家有关规定规定应当主动公开的其他政府信息"
 
 
+class Article21(models.TextChoices):
+    """What 条例 Art. 21 adds for city, county and township governments and their departments."""
+
+    URBAN = "21-01", "市政建设、公共服务、公益事业"
+    LAND = "21-02", "土地征收、房屋征收"
+    SAFETY = "21-03", "治安管理"
+    RELIEF = "21-04", "社会救助"
+    RURAL = "21-05", "乡镇：贯彻落实农业农村政策、农田水利工程建设运营、农村土地承包经营权流转、宅基地使用情况审核"
+    RURAL_FUNDS = "21-06", "乡镇：筹资筹劳"
+
+
+PUBLICATION_DUTIES = [("条例第二十条", Article20.choices), ("条例第二十一条（地方）", Article21.choices)]
+
+
 class ColumnKind(models.TextChoices):
     """How often a column must have something new (国办秘函〔2019〕19号)."""
 
@@ -45,7 +59,7 @@ class Category(TreeNode):
     agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.CASCADE, related_name="categories")
     name = models.CharField("栏目名称", max_length=60)
     article_20 = models.CharField(
-        "对应条例第二十条", max_length=5, choices=Article20, blank=True, help_text="本栏目承担的法定主动公开内容"
+        "对应的法定公开内容", max_length=5, choices=PUBLICATION_DUTIES, blank=True, help_text="条例第二十条、第二十一条"
     )
     kind = models.CharField(
         "栏目类型",
@@ -64,6 +78,7 @@ class Category(TreeNode):
     must_not_be_empty = models.BooleanField(
         "不得空白", default=False, help_text="机构职能、领导信息等必须有内容的栏目，一旦空白就提醒"
     )
+    owner = models.CharField("责任科室", max_length=60, blank=True, help_text="负责更新这个栏目的科室，例如：办公室")
     position = models.PositiveSmallIntegerField("顺序", default=0, help_text="数字小的排在前面")
 
     objects = TreeQuerySet.as_manager()
