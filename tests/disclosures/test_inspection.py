@@ -560,7 +560,7 @@ def test_columns_of_before_keep_being_watched(agency):
     for name, facts in columns.items():
         CategoryFactory(agency=agency, name=name, **facts)
 
-    import_module("disclosures.migrations.0004_inspection").classify(apps, None)
+    import_module("disclosures.migrations.0005_inspection").classify(apps, None)
 
     found = {column.name: (column.kind, column.limit, column.must_not_be_empty) for column in agency.categories.all()}
     assert found == {
@@ -693,7 +693,7 @@ def test_page_costs_the_same_however_much_there_is(client, officer, agency):
         shown = client.get(f"/admin/inspection/?agency={agency.pk}").context
 
     assert len(shown["inspection"].columns) == 13 and len(shown["agencies"]) == 7
-    assert len(many) == len(few) <= 15
+    assert len(many) == len(few) <= 16  # one of them releases what is due
 
 
 def test_page_says_it_in_words(client, officer, agency):
