@@ -39,19 +39,63 @@ class PublicationResource(LedgerResource):
 
     begins = "published_on"
     columns = (
-        Column("标题", "item__title", Text(200), required=True),
-        LinkColumn("栏目", "item__category", "name", Text(60), required=True, note="栏目名称，与网站栏目一致"),
-        LinkColumn(
-            "发布渠道", "channel", "name", Text(60), required=True, note="例如：政府网站、微信公众号、新闻发布会"
+        Column(
+            "标题",
+            "item__title",
+            Text(200),
+            required=True,
+            synonyms=("名称", "信息标题", "信息名称", "文件标题", "文件名称", "公开信息标题", "标题名称", "题名"),
         ),
-        Column("发布日期", "published_on", Day(), required=True),
-        Column("索引号", "item__index_number", Text(60), note="有索引号的信息按索引号查重"),
-        Column("发文字号", "item__document_number", Text(60)),
-        Column("成文日期", "item__formed_on", Day()),
-        Column("公开属性", "item__openness", Choice(labels(Openness)), note="不填为主动公开"),
-        Column("内容概述", "item__summary", Text(500)),
-        Column("链接", "url", Text(500), note="以 http:// 或 https:// 开头"),
-        Column("责任科室", "item__office", Text(60)),
+        LinkColumn(
+            "栏目",
+            "item__category",
+            "name",
+            Text(60),
+            required=True,
+            note="栏目名称，与网站栏目一致",
+            synonyms=("所属栏目", "栏目名称", "发布栏目", "信息栏目", "所在栏目"),
+        ),
+        LinkColumn(
+            "发布渠道",
+            "channel",
+            "name",
+            Text(60),
+            required=True,
+            note="例如：政府网站、微信公众号、新闻发布会",
+            synonyms=("公开渠道", "发布平台", "公开平台", "发布载体", "公开载体", "信息发布渠道"),
+        ),
+        Column(
+            "发布日期",
+            "published_on",
+            Day(),
+            required=True,
+            synonyms=("发布时间", "公开日期", "公开时间", "信息发布日期", "信息发布时间"),
+        ),
+        Column(
+            "索引号",
+            "item__index_number",
+            Text(60),
+            note="有索引号的信息按索引号查重",
+            synonyms=("信息索引号", "信息索引", "索引编号"),
+        ),
+        Column("发文字号", "item__document_number", Text(60), synonyms=("文号", "发文号", "文件字号", "文件文号")),
+        Column("成文日期", "item__formed_on", Day(), synonyms=("成文时间", "生成日期", "形成日期")),
+        Column(
+            "公开属性",
+            "item__openness",
+            Choice(labels(Openness)),
+            note="不填为主动公开",
+            synonyms=("公开类型", "公开类别", "信息公开属性"),
+        ),
+        Column("内容概述", "item__summary", Text(500), synonyms=("内容摘要", "摘要", "概述", "信息概述", "内容简介")),
+        Column(
+            "链接",
+            "url",
+            Text(500),
+            note="以 http:// 或 https:// 开头",
+            synonyms=("网址", "链接地址", "信息链接", "网页地址", "发布网址", "公开网址", "URL"),
+        ),
+        Column("责任科室", "item__office", Text(60), synonyms=("责任部门", "责任处室", "责任股室", "发布科室")),
     )
 
     class Meta:
@@ -191,12 +235,23 @@ class PublicationResource(LedgerResource):
 class NormativeDocumentResource(LedgerResource):
     begins, ends = "issued_on", ("repealed_on", "lapsed_on")
     columns = (
-        Column("标题", "title", Text(200), required=True),
-        Column("文件类别", "kind", Choice(labels(DocumentKind)), required=True),
-        Column("发文字号", "number", Text(60), required=True, note="按发文字号查重"),
-        Column("制发日期", "issued_on", Day(), required=True),
-        Column("废止日期", "repealed_on", Day()),
-        Column("失效日期", "lapsed_on", Day(), note="有效期届满后的第一天"),
+        Column("标题", "title", Text(200), required=True, synonyms=("名称", "文件名称", "文件标题", "规范性文件名称")),
+        Column(
+            "文件类别", "kind", Choice(labels(DocumentKind)), required=True, synonyms=("类别", "文件类型", "文件种类")
+        ),
+        Column(
+            "发文字号",
+            "number",
+            Text(60),
+            required=True,
+            note="按发文字号查重",
+            synonyms=("文号", "发文号", "文件字号", "文件文号"),
+        ),
+        Column(
+            "制发日期", "issued_on", Day(), required=True, synonyms=("制发时间", "印发日期", "印发时间", "发文日期")
+        ),
+        Column("废止日期", "repealed_on", Day(), synonyms=("废止时间",)),
+        Column("失效日期", "lapsed_on", Day(), note="有效期届满后的第一天", synonyms=("失效时间",)),
     )
 
     class Meta:
@@ -221,11 +276,31 @@ class AdministrativeDecisionResource(LedgerResource):
     begins = "decided_on"
     without_key = {"number": ""}
     columns = (
-        Column("决定类别", "kind", Choice(labels(DecisionKind)), required=True),
-        Column("决定书文号", "number", Text(80), note="按类别和文号查重；没有文号的每次都新增"),
-        Column("决定日期", "decided_on", Day(), required=True),
-        Column("相对人", "party", Text(100)),
-        Column("件数", "quantity", Whole(least=1), note="不填为1；只有总数时填汇总件数"),
+        Column(
+            "决定类别", "kind", Choice(labels(DecisionKind)), required=True, synonyms=("类别", "决定类型", "决定种类")
+        ),
+        Column(
+            "决定书文号",
+            "number",
+            Text(80),
+            note="按类别和文号查重；没有文号的每次都新增",
+            synonyms=("文号", "决定文号", "决定书编号", "决定书号"),
+        ),
+        Column(
+            "决定日期",
+            "decided_on",
+            Day(),
+            required=True,
+            synonyms=("决定时间", "作出决定日期", "作出决定时间", "决定书日期"),
+        ),
+        Column("相对人", "party", Text(100), synonyms=("行政相对人", "相对人名称", "行政相对人名称", "当事人")),
+        Column(
+            "件数",
+            "quantity",
+            Whole(least=1, units=("件",)),
+            note="不填为1；只有总数时填汇总件数",
+            synonyms=("数量", "办件数", "办理件数"),
+        ),
     )
 
     class Meta:
@@ -251,10 +326,23 @@ class FeeCollectionResource(LedgerResource):
     begins = "collected_on"
     without_key = {"receipt_number": ""}
     columns = (
-        Column("收费项目", "name", Text(100), required=True),
-        Column("收费日期", "collected_on", Day(), required=True),
-        Column("金额（元）", "amount", Money(), required=True, note="单位：元，报告自动换算为万元"),
-        Column("票据号", "receipt_number", Text(60), note="按票据号查重；没有票据号的每次都新增"),
+        Column("收费项目", "name", Text(100), required=True, synonyms=("项目", "项目名称", "收费项目名称")),
+        Column("收费日期", "collected_on", Day(), required=True, synonyms=("收费时间", "收款日期", "缴费日期", "日期")),
+        Column(
+            "金额（元）",
+            "amount",
+            Money(),
+            required=True,
+            note="单位：元，报告自动换算为万元",
+            synonyms=("金额", "收费金额", "收费金额（元）", "实收金额", "实收金额（元）", "收费额（元）"),
+        ),
+        Column(
+            "票据号",
+            "receipt_number",
+            Text(60),
+            note="按票据号查重；没有票据号的每次都新增",
+            synonyms=("票据号码", "票据编号", "收据号", "发票号", "发票号码"),
+        ),
     )
 
     class Meta:

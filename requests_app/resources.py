@@ -36,8 +36,8 @@ OWN_NUMBER = re.compile(r"(\d{4})-(\d{4,9})")
 class StepColumn(Column):
     """The day (or the working days) of the first step of a kind; it lives on an event of the request."""
 
-    def __init__(self, name: str, kind: EventKind, widget: LedgerWidget, *, note: str = "") -> None:
-        super().__init__(name, kind.value, widget, note=note)
+    def __init__(self, name: str, kind: EventKind, widget: LedgerWidget, **options: Any) -> None:
+        super().__init__(name, kind.value, widget, **options)
         self.kind = kind
 
     def put(self, instance: Model, value: Any) -> None:
@@ -57,23 +57,101 @@ STEP_ORDER = (
 class DisclosureRequestResource(LedgerResource):
     begins, ends = "received_on", ("answered_on",)
     columns = (
-        Column("登记编号", "number", Text(40), note="按登记编号查重；不填则自动编号"),
-        Column("申请人类型", "applicant_kind", Choice(labels(ApplicantKind)), required=True),
-        Column("申请人名称", "applicant_name", Text(100), required=True, personal=True),
-        Column("证件号码", "id_number", Text(60), personal=True, note="请保持文本格式，避免变成 3.7E+17"),
-        Column("联系方式", "contact", Text(200), personal=True),
-        Column("申请渠道", "channel", Choice(labels(RequestChannel)), required=True),
-        Column("收到日期", "received_on", Day(), required=True, note="条例第三十一条的收到之日"),
-        Column("申请内容", "description", Text(5000), required=True),
-        StepColumn("补正告知日期", EventKind.CORRECTION_ASKED, Day()),
-        StepColumn("补正收到日期", EventKind.CORRECTION_RECEIVED, Day()),
-        StepColumn("征求意见发出日期", EventKind.CONSULTATION_SENT, Day()),
-        StepColumn("征求意见收到日期", EventKind.CONSULTATION_RETURNED, Day()),
-        StepColumn("延期工作日", EventKind.EXTENDED, Whole(1, 20), note="条例第三十三条：最多20个工作日"),
         Column(
-            "办理结果", "outcome", Parsed(outcomes.parse, lambda value: Outcome(value).label), note="与答复日期同时填写"
+            "登记编号",
+            "number",
+            Text(40),
+            note="按登记编号查重；不填则自动编号",
+            synonyms=("受理编号", "申请编号", "登记号", "受理号", "申请登记编号", "编号"),
         ),
-        Column("答复日期", "answered_on", Day()),
+        Column(
+            "申请人类型",
+            "applicant_kind",
+            Choice(labels(ApplicantKind)),
+            required=True,
+            synonyms=("申请人类别", "申请人性质"),
+        ),
+        Column(
+            "申请人名称",
+            "applicant_name",
+            Text(100),
+            required=True,
+            personal=True,
+            synonyms=("申请人", "申请人姓名", "姓名", "申请人姓名（名称）", "申请人姓名或名称"),
+        ),
+        Column(
+            "证件号码",
+            "id_number",
+            Text(60),
+            personal=True,
+            note="请保持文本格式，避免变成 3.7E+17",
+            synonyms=("证件号", "身份证号", "身份证号码", "有效证件号码", "申请人证件号码"),
+        ),
+        Column(
+            "联系方式",
+            "contact",
+            Text(200),
+            personal=True,
+            synonyms=("联系电话", "电话", "手机号", "手机号码", "申请人联系方式"),
+        ),
+        Column(
+            "申请渠道",
+            "channel",
+            Choice(labels(RequestChannel)),
+            required=True,
+            synonyms=("申请方式", "申请途径", "接收渠道", "提交方式"),
+        ),
+        Column(
+            "收到日期",
+            "received_on",
+            Day(),
+            required=True,
+            note="条例第三十一条的收到之日",
+            synonyms=("收到时间", "收件日期", "收到申请日期", "收到申请时间"),
+        ),
+        Column(
+            "申请内容",
+            "description",
+            Text(5000),
+            required=True,
+            synonyms=("申请公开内容", "申请事项", "申请信息内容", "所需信息内容描述", "所需政府信息内容", "内容描述"),
+        ),
+        StepColumn(
+            "补正告知日期", EventKind.CORRECTION_ASKED, Day(), synonyms=("补正告知时间", "补正通知日期", "告知补正日期")
+        ),
+        StepColumn(
+            "补正收到日期",
+            EventKind.CORRECTION_RECEIVED,
+            Day(),
+            synonyms=("补正收到时间", "收到补正日期", "补正材料收到日期"),
+        ),
+        StepColumn(
+            "征求意见发出日期",
+            EventKind.CONSULTATION_SENT,
+            Day(),
+            synonyms=("征求意见发出时间", "征求意见发函日期", "征求第三方意见日期"),
+        ),
+        StepColumn(
+            "征求意见收到日期",
+            EventKind.CONSULTATION_RETURNED,
+            Day(),
+            synonyms=("征求意见收到时间", "第三方意见收到日期", "收到第三方意见日期"),
+        ),
+        StepColumn(
+            "延期工作日",
+            EventKind.EXTENDED,
+            Whole(1, 20, units=("个工作日", "工作日")),
+            note="条例第三十三条：最多20个工作日",
+            synonyms=("延期工作日数", "延长工作日", "延期（工作日）"),
+        ),
+        Column(
+            "办理结果",
+            "outcome",
+            Parsed(outcomes.parse, lambda value: Outcome(value).label),
+            note="与答复日期同时填写",
+            synonyms=("答复结果", "处理结果", "答复类型"),
+        ),
+        Column("答复日期", "answered_on", Day(), synonyms=("答复时间", "书面答复日期", "作出答复日期")),
     )
 
     class Meta:
@@ -239,12 +317,27 @@ class DisclosureRequestResource(LedgerResource):
 class DisputeResource(LedgerResource):
     begins, ends = "accepted_on", ("closed_on",)
     columns = (
-        Column("案件类型", "kind", Choice(labels(DisputeKind)), required=True),
-        Column("案号", "case_number", Text(80), required=True, note="按案件类型和案号查重"),
-        LinkColumn("登记编号", "request", "number", Text(40), note="所涉政府信息公开申请的登记编号"),
-        Column("受理日期", "accepted_on", Day(), required=True),
-        Column("案件结果", "result", Choice(labels(DisputeResult)), note="与审结日期同时填写"),
-        Column("审结日期", "closed_on", Day()),
+        Column("案件类型", "kind", Choice(labels(DisputeKind)), required=True, synonyms=("案件类别", "类型", "类别")),
+        Column(
+            "案号", "case_number", Text(80), required=True, note="按案件类型和案号查重", synonyms=("案件编号", "案件号")
+        ),
+        LinkColumn(
+            "登记编号",
+            "request",
+            "number",
+            Text(40),
+            note="所涉政府信息公开申请的登记编号",
+            synonyms=("申请登记编号", "所涉登记编号", "申请编号"),
+        ),
+        Column("受理日期", "accepted_on", Day(), required=True, synonyms=("受理时间", "立案日期", "立案时间")),
+        Column(
+            "案件结果",
+            "result",
+            Choice(labels(DisputeResult)),
+            note="与审结日期同时填写",
+            synonyms=("结果", "审理结果", "处理结果"),
+        ),
+        Column("审结日期", "closed_on", Day(), synonyms=("审结时间", "结案日期", "结案时间")),
     )
 
     class Meta:
@@ -291,16 +384,25 @@ class DisputeResource(LedgerResource):
 class ProposalResource(LedgerResource):
     begins = "assigned_on"
     columns = (
-        Column("类别", "kind", Choice(labels(ProposalKind)), required=True),
-        Column("编号", "number", Text(40), required=True, note="按类别、届次和编号查重"),
-        Column("标题", "title", Text(200), required=True),
-        Column("届次", "session", Text(60), note="例如：十九届人大一次会议"),
-        Column("办理方式", "role", Choice(labels(ProposalRole)), required=True),
-        Column("交办日期", "assigned_on", Day(), required=True),
-        Column("答复日期", "answered_on", Day()),
-        Column("办理结果类别", "result_class", Text(20), note="例如：A"),
-        Column("满意度", "satisfaction", Choice(labels(Satisfaction))),
-        Column("是否公开", "is_public", YesNo()),
+        Column("类别", "kind", Choice(labels(ProposalKind)), required=True, synonyms=("类型", "建议提案类别")),
+        Column(
+            "编号",
+            "number",
+            Text(40),
+            required=True,
+            note="按类别、届次和编号查重",
+            synonyms=("建议提案编号", "建议号", "提案号"),
+        ),
+        Column("标题", "title", Text(200), required=True, synonyms=("案由", "题目", "名称", "建议提案标题")),
+        Column("届次", "session", Text(60), note="例如：十九届人大一次会议", synonyms=("会议届次",)),
+        Column("办理方式", "role", Choice(labels(ProposalRole)), required=True, synonyms=("承办方式",)),
+        Column("交办日期", "assigned_on", Day(), required=True, synonyms=("交办时间",)),
+        Column("答复日期", "answered_on", Day(), synonyms=("答复时间",)),
+        Column(
+            "办理结果类别", "result_class", Text(20), note="例如：A", synonyms=("结果类别", "办理结果分类", "答复类别")
+        ),
+        Column("满意度", "satisfaction", Choice(labels(Satisfaction)), synonyms=("满意程度",)),
+        Column("是否公开", "is_public", YesNo(), synonyms=("公开与否",)),
     )
 
     class Meta:

@@ -2,17 +2,21 @@
 
 from disclosures.ledger.exporting import export_workbook, template_workbook
 from disclosures.ledger.importing import Counts, Fault, ImportReport, import_workbook
+from disclosures.ledger.limits import Limits, UnusableFile, for_commands, for_pages
 from disclosures.ledger.sheets import Sheet, register, sheets
-from disclosures.ledger.workbook import UnusableFile, Workbook, read
+from disclosures.ledger.workbook import Workbook, read
 
 __all__ = [
     "Counts",
     "Fault",
     "ImportReport",
+    "Limits",
     "Sheet",
     "UnusableFile",
     "Workbook",
     "export_workbook",
+    "for_commands",
+    "for_pages",
     "import_workbook",
     "read",
     "register",

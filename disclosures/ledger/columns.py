@@ -10,7 +10,10 @@ from disclosures.ledger.widgets import LedgerWidget, is_blank
 
 
 class Column(Field):
-    """``attribute`` as in import-export (``item__title`` walks a relation). A blank cell leaves the record as it is."""
+    """``attribute`` as in import-export (``item__title`` walks a relation). A blank cell leaves the record as it is.
+
+    ``synonyms``: other headers that mean this column and no other of its sheet.
+    """
 
     def __init__(
         self,
@@ -20,11 +23,13 @@ class Column(Field):
         *,
         required: bool = False,
         note: str = "",
+        synonyms: tuple[str, ...] = (),
         personal: bool = False,
         default: Any = None,
     ) -> None:
         super().__init__(attribute=attribute, column_name=name, widget=widget, default=default)
         self.required, self.note, self.personal = required, note, personal
+        self.synonyms = synonyms
 
     def clean(self, row: Any, **kwargs: Any) -> Any:
         """The cell's value, ``None`` for a blank. Raises ``ValueError`` in Chinese."""

@@ -15,6 +15,8 @@ from disclosures.ledger.widgets import is_blank
 from disclosures.ledger.workbook import SheetRows, Workbook, normalised_header
 from disclosures.models import Agency
 
+IN_TEN_THOUSANDS = "金额以元填写，请换算后把列名改为“金额（元）”"
+
 
 @dataclass(frozen=True, order=True)
 class Fault:
@@ -65,12 +67,14 @@ def import_workbook(
     ``by`` is the person (None for a command of the operator); ``year`` passes over rows that do not concern that year;
     ``only`` names the sheets that may be written, others are faults.
     """
-    report = ImportReport()
+    report = ImportReport(notes=[*workbook.notes])
     known = {sheet.name: sheet for sheet in sheets()}
     allowed = set(known if only is None else only)
     given = {rows.name: rows for rows in workbook.sheets}
-    for name in given:
-        if name not in known:
+    for name, rows in given.items():
+        if rows.trouble:
+            report.faults.append(Fault(name, 0, "", rows.trouble))
+        elif name not in known:
             report.faults.append(Fault(name, 0, "", f"不认识的工作表，请改为：{'、'.join(known)}"))
         elif name not in allowed:
             report.faults.append(Fault(name, 0, "", "您没有导入这张表的权限，请联系负责人"))
@@ -78,7 +82,7 @@ def import_workbook(
         report.faults.append(Fault("工作簿", 0, "", "没有任何内容，请填写后再导入"))
     with transaction.atomic(), calendars.held(for_writing=True):
         for name, sheet in known.items():
-            if name in given and name in allowed:
+            if name in given and name in allowed and not given[name].trouble:
                 _import_sheet(sheet, given[name], sheet.resource(agency, by, year, ours=workbook.ours), report)
         report.faults.sort(key=lambda fault: (list(given).index(fault.sheet) if fault.sheet in given else 0, fault.row))
         if report.faults or dry_run:
@@ -112,6 +116,7 @@ def _import_sheet(sheet: Sheet, rows: SheetRows, resource: LedgerResource, repor
         counts.failed = len(numbers)
         return
     report.notes += resource.notes
+    report.faults += (Fault(sheet.name, *fault) for fault in rows.faults)
     for number, row in zip(numbers, result.rows, strict=True):
         report.faults += _row_faults(sheet.name, number, row)
         _tally(counts, row)
@@ -123,10 +128,15 @@ def _header_faults(sheet: Sheet, rows: SheetRows) -> Iterable[Fault]:
         if not header:
             if any(len(cells) > place and not is_blank(cells[place]) for _, cells in rows.rows):
                 yield Fault(sheet.name, rows.header_row, "", f"第{place + 1}列有内容但没有列名")
+        elif place in rows.ignored:
+            continue
         elif header not in known:
-            yield Fault(sheet.name, rows.header_row, header, "不认识的列，请删除该列或使用模板中的列名")
-        elif rows.headers.index(header) != place:
-            yield Fault(sheet.name, rows.header_row, header, "列名重复，请只保留一列")
+            reason = IN_TEN_THOUSANDS if "万元" in header else "不认识的列，请删除该列或使用模板中的列名"
+            yield Fault(sheet.name, rows.header_row, header, reason)
+        elif (first := rows.headers.index(header)) != place:
+            written = sorted({f"“{rows.written[first]}”", f"“{rows.written[place]}”"})
+            reason = f"{'和'.join(written)}是同一列" if len(written) > 1 else "列名重复"
+            yield Fault(sheet.name, rows.header_row, known[header].column_name, f"{reason}，请只保留一列")
     for header, column in known.items():
         if column.required and header not in rows.headers:
             yield Fault(sheet.name, rows.header_row, column.column_name, "缺少这一列")

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from import_export import widgets
@@ -15,11 +15,28 @@ DATE_FORMS = (
     re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
     re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"),
     re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]"),
+    re.compile(r"(\d{4})、(\d{1,2})、(\d{1,2})"),
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?"),
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
 )
-MIDNIGHT = re.compile(r"[ T]00:00(:00)?$")
+CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+CHINESE_DAY = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})[日号]"
+)
+MIDNIGHT = re.compile(r"[ T]0?0:00(:00(\.0+)?)?$")
+WITH_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+# Ways of writing that leave open which day is meant, and what to say of each.
+OPEN_DAYS = (
+    (re.compile(r"\d{4}[-/.、年]\d{1,2}月?"), "只有年月，请补上日"),
+    (re.compile(r"\d{1,2}[-/.月]\d{1,2}[日号]?"), "没有年份，请补上年份"),
+    (re.compile(r"\d{2}[-/.、年]\d{1,2}[-/.、月]\d{1,2}[日号]?"), "的年份不是四位，请写全"),
+    (re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}"), "分不清月和日，请按年、月、日的顺序写"),
+    (re.compile(r"\d{5}(\.\d+)?"), "是电子表格的日期序号，请把该列设为日期格式"),
+)
 SPREADSHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial numbers, its leap-year fault included
+NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
+IN_TEN_THOUSANDS = re.compile(r"[+-]?[\d,.]+[万亿]")
+CURRENCIES = ("人民币¥", "人民币", "RMB¥", "RMB", "CNY", "¥")
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
@@ -31,6 +48,25 @@ def is_blank(value: Any) -> bool:
 def plain(value: Any) -> str:
     """Cell text with full-width digits and signs made half-width, without blanks around it."""
     return unicodedata.normalize("NFKC", str(value)).strip()
+
+
+def _in_digits(text: str) -> str:
+    """A day written in Chinese digits, 二〇二二年一月五日, in ours; anything else as it is."""
+    match = CHINESE_DAY.fullmatch(text)
+    if not match:
+        return text
+    year, *others = match.groups()
+    month, day = (_up_to_99(number) for number in others)
+    return f"{year.translate(CHINESE_DIGITS)}年{month}月{day}日"
+
+
+def _up_to_99(number: str) -> int:
+    """二十三 is 23. Zero for what is no such number, which no month and no day is."""
+    tens, ten, ones = number.rpartition("十")
+    digits = [part.translate(CHINESE_DIGITS) for part in (tens or "一", ones or "零")]
+    if not ten:
+        return int(digits[1]) if len(number) == 1 else 0
+    return int(digits[0]) * 10 + int(digits[1]) if all(len(digit) == 1 and digit.isdigit() for digit in digits) else 0
 
 
 class LedgerWidget(widgets.Widget):
@@ -91,11 +127,14 @@ class Day(LedgerWidget):
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool) and 20_000 <= value < 100_000:
             return self._plausible(SPREADSHEET_EPOCH + timedelta(days=value))
-        text = MIDNIGHT.sub("", plain(value)).replace(" ", "")
+        text = _in_digits(MIDNIGHT.sub("", plain(value)).replace(" ", ""))
         for form in DATE_FORMS:
             if match := form.fullmatch(text):
                 return self._plausible(self._existing(text, *map(int, match.groups())))
-        raise ValueError(f"“{str(value)[:20]}”不是日期，请写成 2022-01-05 这样")
+        if WITH_TIME.search(text):
+            raise ValueError("只填日期，不要带时间")
+        reason = next((reason for form, reason in OPEN_DAYS if form.fullmatch(text)), "不是日期")
+        raise ValueError(f"“{str(value)[:20]}”{reason}，请写成 2022-01-05 这样")
 
     @staticmethod
     def _existing(text: str, year: int, month: int, day: int) -> date:
@@ -154,12 +193,13 @@ class Whole(LedgerWidget):
 
     number_format = "0"
 
-    def __init__(self, least: int = 0, most: int = 2**31 - 1) -> None:
+    def __init__(self, least: int = 0, most: int = 2**31 - 1, units: tuple[str, ...] = ()) -> None:
+        """``units`` may follow the number."""
         super().__init__()
-        self.least, self.most = least, most
+        self.least, self.most, self.units = least, most, units
 
     def parse(self, value: Any) -> int:
-        number = Money.number(value)
+        number = number_in(value, self.units)
         if number != number.to_integral_value():
             raise ValueError(f"“{value}”不是整数")
         if not self.least <= number <= self.most:
@@ -173,7 +213,7 @@ class Money(LedgerWidget):
     number_format = "0.00"
 
     def parse(self, value: Any) -> Decimal:
-        amount = self.number(value)
+        amount = number_in(value, ("元整", "圆整", "元", "圆"), CURRENCIES)
         if amount < 0:
             raise ValueError("金额不能为负数")
         cents = amount.quantize(Decimal("0.01"))
@@ -183,18 +223,24 @@ class Money(LedgerWidget):
             raise ValueError("金额过大，请核对")
         return cents
 
-    @staticmethod
-    def number(value: Any) -> Decimal:
-        """¥1,234.00, １２３４ and a spreadsheet's own numbers."""
-        if isinstance(value, (bool, date, datetime)):
-            raise ValueError("应填数字")
-        # A spreadsheet's number is a binary fraction; its shortest form is what the clerk typed.
-        text = repr(value) if isinstance(value, float) else plain(value)
-        text = text.replace(",", "").replace(" ", "").removeprefix("¥").removeprefix("￥").removesuffix("元")
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise ValueError(f"“{str(value)[:20]}”不是数字") from None
-        if not number.is_finite() or abs(number) >= 10**18:
-            raise ValueError(f"“{str(value)[:20]}”不是可用的数字")
-        return number
+
+def number_in(value: Any, units: tuple[str, ...] = (), signs: tuple[str, ...] = ()) -> Decimal:
+    """A spreadsheet's own number, or one written out: 1,234.00, １２３４, with a unit after or a sign before it.
+
+    Commas only between groups of three digits: 1,2 may be meant as anything.
+    """
+    if isinstance(value, (bool, date, datetime)):
+        raise ValueError("应填数字")
+    # A spreadsheet's number is a binary fraction; its shortest form is what the clerk typed.
+    text = repr(value) if isinstance(value, (int, float)) else plain(value).replace(" ", "")
+    if isinstance(value, str):
+        text = text.removeprefix(next((sign for sign in signs if text.startswith(sign)), ""))
+        text = text.removesuffix(next((unit for unit in units if text.endswith(unit)), ""))
+        if IN_TEN_THOUSANDS.fullmatch(text):
+            raise ValueError(f"“{str(value)[:20]}”以万为单位，请换算后填写全部数字")
+        if not NUMBER.fullmatch(text):
+            raise ValueError(f"“{str(value)[:20]}”不是数字")
+    number = Decimal(text.replace(",", ""))
+    if not number.is_finite() or abs(number) >= 10**18:
+        raise ValueError(f"“{str(value)[:20]}”不是可用的数字")
+    return number

@@ -1,18 +1,19 @@
 import sys
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from disclosures.ledger import UnusableFile, import_workbook, read
+from disclosures.ledger import UnusableFile, for_commands, import_workbook, read
 from disclosures.management.arguments import add_agency, agency_of
 
 FAULTS, UNUSABLE = 1, 2  # exit codes of the contract
 
 
 class Command(BaseCommand):
-    help = "导入台账工作簿：全部写入，或者一行也不写"
+    help = "导入台账（.xlsx、.xls、.et或CSV）：全部写入，或者一行也不写"
 
     def add_arguments(self, parser):
-        parser.add_argument("file", metavar="文件.xlsx")
+        parser.add_argument("file", metavar="文件")
         add_agency(parser)
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")
         parser.add_argument("--year", type=int, help="只导入与这一年有关的记录，其余跳过")
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         target = agency_of(agency)
         try:
             with open(file, "rb") as stream:
-                workbook = read(stream)
+                workbook = read(stream, name=Path(file).name, limits=for_commands())
         except OSError as error:
             raise CommandError(f"无法打开文件 {file}：{error.strerror}", returncode=UNUSABLE) from None
         except UnusableFile as error:
