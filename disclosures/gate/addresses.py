@@ -81,11 +81,21 @@ def find(plain: str) -> Iterator[Found]:
     for match in _LABEL.finditer(plain):
         if found := _labelled(plain, *match.span("content")):
             yield found
+    done = 0
+    for start, evident, match in sorted(_doors(plain), key=lambda door: door[0]):
+        if start < done:
+            continue
+        start = max(_beginning(plain, start), done)
+        if _is_home(plain, start, match, evident):
+            done = match.end()
+            yield Found(Kind.ADDRESS, start, done, cut=match.end("place"))
+
+
+def _doors(plain: str) -> Iterator[tuple[int, bool, re.Match[str]]]:
+    """Where a door may be, whether it is a home's whatever stands around it, and the match."""
     for number, pattern in enumerate(_PATTERNS):
         for match in pattern.finditer(plain):
-            start = _beginning(plain, match.start())
-            if _is_home(plain, start, match, number < _SELF_EVIDENT):
-                yield Found(Kind.ADDRESS, start, match.end(), cut=match.end("place"))
+            yield match.start(), number < _SELF_EVIDENT, match
 
 
 def _beginning(plain: str, anchor: int) -> int:

@@ -51,6 +51,8 @@ def is_credit_code(code: str) -> bool:
 
 def is_card(number: str) -> bool:
     """16 to 19 digits: a length that cards with this head have, and Luhn's check digit."""
+    if not number.isdigit():
+        return False
     if number.startswith("4"):
         if not (len(number) == 16 or (len(number) == 19 and number.startswith(_LONG_VISA))):
             return False

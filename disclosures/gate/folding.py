@@ -24,9 +24,10 @@ _NUMERALS = {
     "○": 0,
     "幺": 1,
 }
+_BETWEEN = r"[ \t\n.·-]{0,3}+"
 # Eleven and more in a row are no count, no year and no heading; of these, three in a row are no word (一直, 一一).
-_SPELT = re.compile(r"[0-9{0}](?:[ \n-]?+[0-9{0}]){{10,}}+".format("".join(_NUMERALS)))
-_SPELT_OUT = re.compile(r"[{0}](?:[ \n-]?+[{0}]){{2,}}+".format("".join(_NUMERALS)))
+_SPELT = re.compile(r"[0-9{0}](?:{1}[0-9{0}]){{10,}}+".format("".join(_NUMERALS), _BETWEEN))
+_SPELT_OUT = re.compile(r"[{0}](?:{1}[{0}]){{2,}}+".format("".join(_NUMERALS), _BETWEEN))
 _TO_DIGITS = {ord(numeral): str(digit) for numeral, digit in _NUMERALS.items()}
 
 # ①, ⑴, ⒈, ❶, ² and their like: digits of a number, or the number of a paragraph right before or after one.
@@ -36,7 +37,7 @@ _ENCLOSED = {
     for code in range(*block)
     if unicodedata.digit(chr(code), None) is not None and unicodedata.decimal(chr(code), None) is None
 }
-_ENCLOSED_RUN = re.compile("[{0}](?:[ -]?+[{0}])*+".format("".join(map(chr, _ENCLOSED))))
+_ENCLOSED_RUN = re.compile("[{0}](?:{1}[{0}])*+".format("".join(map(chr, _ENCLOSED)), _BETWEEN))
 _DIGITS_AHEAD = re.compile(r"(?:[ .-]{0,2}+[0-9]){0,20}+[ .-]{0,2}+[Xx]?")
 _DIGITS_BEHIND = re.compile(r"(?:[0-9][ .-]{0,2}){0,20}[Xx]?$")
 _WHOLE_NUMBERS = {11, 15, 16, 18, 19}  # digits of a telephone number, of identity numbers, of cards

@@ -24,7 +24,7 @@ _CREDIT_LABEL = re.compile(r"(?:信用代码|机构代码)[^\n0-9]{0,8}$")
 # The number of a thing: what stands before it on its own line says so.
 _SERIAL_LABEL = re.compile(
     r"(?:(?:订单|运单|快递|物流|流水|凭证|票据|发票|收据|回单|交易|支付|合同|案件|受理|登记|备案|许可|批准|注册|工商|组织|"
-    r"项目|工程|设备|产品|资产|证书|产权|宗地|地块|图斑|序列|条形?|批次|索引|统一|信用|机构|税务|识别|学籍|准考证|考|工单|"
+    r"项目|工程|设备|产品|资产|证书|产权|宗地|地块|图斑|序列|条形?|批次|索引|统一|信用|机构|税务|识别|学籍|(?:准考|执法|执业|资格|工作|军官|警官|学生|会员)证|考|工单|"
     r"编|文|案|单|批|图|税|IMEI|ISBN|(?i:order|serial|no))[编序]?(?:号码?|码|代码|编码|编号|流水)?|№)"
     r"[ :：为是#.]{0,4}$"
 )
@@ -49,6 +49,7 @@ _GROUPINGS = {
     ".": _MARKED,
     "-": _MARKED | {(3, 8), (7, 4)},
 }
+_FAR = 24  # cells
 _INDEX_LENGTHS = {1, 2, 6}  # the number of a row, a postal code
 _HEADS_OF_BANKS_HERE = ("62", "955", "436742", "456351")
 _IDENTITY_OF_GANSU = re.compile(r"62[0-3][0-9]{3}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
@@ -151,11 +152,11 @@ def _may_join(run: Run, first: int, last: int, labelled: bool) -> bool:
 
 
 def _others_in_the_row(run: Run, first: int, last: int, claimed: set[int]) -> list[int]:
-    """Lengths of the numbers that stand beside it on its line, each for itself: two at most are looked for."""
+    """Lengths of the numbers that stand beside it on its line, each for itself: two at most, and not from afar."""
     others: list[int] = []
     for step, edge in ((-1, first), (1, last)):
         index = edge + step
-        while 0 <= index < len(run.cells) and len(others) < 2:
+        while 0 <= index < len(run.cells) and len(others) < 2 and abs(index - edge) <= _FAR:
             inner = kind_of_gap(run.gap(min(index, index - step)))
             if inner in (Gap.TAB, Gap.LINE):
                 break
@@ -229,9 +230,9 @@ def _old_identities(run: Run, latest: date, ends: set[int]) -> Iterator[Found]:
             continue
         labelled = bool(_IDENTITY_LABEL.search(_before(run, first)))
         if not labelled and (
-            _is_part_of_a_code(run, first, last)
+            (first < last and (last - first != 2 or run.lengths(first, last) != (6, 6, 3)))
+            or _is_part_of_a_code(run, first, last)
             or _is_number_of_a_thing(run, first, last)
-            or (first < last and run.lengths(first, last) != (6, 6, 3))
         ):
             continue
         if not _letters_allow(run, first, last, ends, {"id", "sfz", "sfzh"}) or not _may_join(
@@ -256,7 +257,7 @@ def _cards(run: Run, latest: date, ends: set[int]) -> Iterator[Found]:
         for length in checks.CARD_LENGTHS:
             last = run.ends.get(offset + length)
             number = run.digits[offset : offset + length]
-            if last is None or not number.isdigit() or not checks.is_card(number):
+            if last is None or not checks.is_card(number):
                 continue
             if _is_card_here(run, first, last, number, ends):
                 done = offset + length

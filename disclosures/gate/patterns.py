@@ -7,7 +7,7 @@ thing, its label and its neighbours decide; the modules beside this one say how.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from disclosures.gate import addresses, mailboxes, numbers, plates
@@ -64,10 +64,13 @@ def _all(plain: str, latest: date) -> Iterator[Found]:
 
 
 def _apart(found: Iterable[Found]) -> list[Found]:
-    """Sorted by place; of two that overlap, the one found first."""
+    """Sorted by place; of two that overlap, the one found first. The name of a place may give way, not its door."""
     kept: list[Found] = []
     taken: set[int] = set()
     for one in found:
+        if one.cut is not None:
+            free = max((place + 1 for place in range(one.start, one.cut) if place in taken), default=one.start)
+            one = replace(one, start=free)
         places = range(one.start, one.end)
         if taken.isdisjoint(places):
             taken.update(places)

@@ -14,7 +14,6 @@ _PLATE = re.compile(
     rf"(?P<signs>[A-Ka-k]{_GAP}{_SIGN}(?:{_GAP}[0-9]){{4}}(?![0-9A-Za-z])|(?:[0-9]{_GAP}){{5}}[A-Ka-k](?![0-9A-Za-z])"
     rf"|{_SIGN}(?:{_GAP}{_SIGN}){{3}}{_GAP}(?:[挂学警港澳超](?![习校生术院警])|{_SIGN}(?![0-9A-Za-z])))"
 )
-_EMBASSY = re.compile(r"(?<![0-9])[0-9]{3}·?[0-9]{3}[使领](?![0-9用])|使[ ·]?[0-9]{3}[ ·]?[0-9]{3}(?![0-9])")
 _LABEL = re.compile(r"(?:车牌|号牌|车号|车辆|牌照|牌号|驾驶|轿车|货车|客车|汽车|挂车)[^\n]{0,8}$")
 # 最新A12345, 政务云A10001: the end of a word, and a code after it.
 _WORD_ENDING_SO = re.compile(r"(?:[更最重创全革翻刷自]新|[阿务云讯为里上星]云|[四银]川|[安]宁)$")
@@ -31,7 +30,9 @@ def find(plain: str) -> Iterator[Found]:
 
 def _is_plate(match: re.Match[str], signs: list[str]) -> bool:
     plain = match.string
-    if sum(sign.isdigit() for sign in signs) < _FEWEST_DIGITS or _CONTINUES.match(plain, match.end()):
+    if sum(sign.isdigit() for sign in signs) < _FEWEST_DIGITS:
+        return False
+    if signs[-1].isascii() and _CONTINUES.match(plain, match.end()):
         return False
     before = plain[max(match.start() - 16, 0) : match.start()]
     if _LABEL.search(before):
