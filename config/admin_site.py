@@ -48,7 +48,14 @@ class BackOffice(UnfoldAdminSite):
                 self.admin_view(partial(ledger.import_page, site=self)),
                 name="ledger_import",
             ),
-            path("ledger/imports/<int:pk>/confirm/", self.admin_view(ledger.confirm), name="ledger_confirm"),
+            *(
+                path(
+                    f"ledger/imports/<int:pk>/{what}/",
+                    self.admin_view(partial(ledger.import_step, what=what)),
+                    name=f"ledger_{what}",
+                )
+                for what in ("confirm", "cancel", "again", "undo")
+            ),
             path("inspection/", self.admin_view(partial(inspection.page, site=self)), name="inspection"),
             path("inspection/download/", self.admin_view(inspection.download), name="inspection_download"),
             path("calendar-feed/", self.admin_view(self.calendar_feed), name="calendar_feed"),

@@ -33,6 +33,14 @@ def integer(name: str, default: int) -> int:
     raise ImproperlyConfigured(f"{name}={value!r} 不是整数。请设为不小于0的整数，例如：{name}={default}")
 
 
+def choice(name: str, allowed: tuple[str, ...]) -> str:
+    """One of ``allowed``, the first of them by default."""
+    value = text(name, allowed[0])
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}={value!r} 不可用。请设为：{'、'.join(allowed)}")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list; blanks around and between are dropped."""
     return [word for word in (part.strip() for part in text(name, default).split(",")) if word]

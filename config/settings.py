@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "rest_framework",
     "import_export",
     "django_prose_editor",
+    "django_tasks",
+    "django_tasks_db",
     "disclosures",
     "requests_app",
     "reports",
@@ -134,6 +136,10 @@ UNFOLD = {
     },
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": "config.navigation.sections"},
 }
+
+# Work behind the page: by a thread of the web process, or by `manage.py db_worker` alone.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+SEPARATE_WORKER = env.choice("WORKER", ("inside", "separate")) == "separate"
 
 # Mail for daily_digest; without a server it is printed instead of sent.
 EMAIL_HOST = env.text("EMAIL_HOST")

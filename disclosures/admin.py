@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -168,6 +169,8 @@ class FeeCollectionAdmin(BackOfficeAdmin):
 # Rights come from memberships, so Django's groups have nothing to do here.
 admin.site.unregister(Group)
 admin.site.unregister(User)
+# The queue of work behind the page is shown where the work was asked for.
+admin.site.unregister(DBTaskResult)
 
 
 class RolesInline(BackOfficeInline):

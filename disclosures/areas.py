@@ -31,6 +31,7 @@ class Action(TextChoices):
     DELETE = "delete", "删除"
     IMPORT = "import", "导入"
     EXPORT = "export", "导出"
+    EXPORT_PERSONAL = "export_personal", "导出申请人身份信息"
     REVIEW = "review", "审核"
     REVEAL = "reveal", "查看申请人身份信息"
 
@@ -51,7 +52,7 @@ POWERS: dict[Role, dict[Area, set[Action]]] = {
     Role.CASE_OFFICER: {
         Area.SETUP: READ,
         Area.PUBLISHING: READ,
-        Area.CASES: KEEP | {Action.REVEAL},
+        Area.CASES: KEEP | {Action.REVEAL, Action.EXPORT_PERSONAL},
         Area.PROPOSALS: KEEP,
         Area.REPORTS: READ,
     },
@@ -67,7 +68,7 @@ POWERS: dict[Role, dict[Area, set[Action]]] = {
         Area.SETUP: {Action.VIEW, Action.ADD, Action.CHANGE},
         Area.PEOPLE: {Action.VIEW, Action.ADD, Action.CHANGE, Action.DELETE},
         Area.PUBLISHING: KEEP | {Action.DELETE, Action.REVIEW},
-        Area.CASES: KEEP | {Action.DELETE, Action.REVEAL},
+        Area.CASES: KEEP | {Action.DELETE, Action.REVEAL, Action.EXPORT_PERSONAL},
         Area.PROPOSALS: KEEP | {Action.DELETE},
         Area.REPORTS: {Action.VIEW, Action.ADD, Action.CHANGE, Action.EXPORT, Action.REVIEW},
     },

@@ -121,6 +121,17 @@ def entries_of(subject: models.Model) -> Any:
     return HistoryEntry.objects.of(subject).select_related("by", "undone_by").order_by("id")
 
 
+def told_otherwise(model: type[models.Model], ids: Any, *, step: str, after: int = 0) -> Any:
+    """Keys among ``ids`` in whose trail another step than ``step`` stands, later than the entry ``after``."""
+    entries = HistoryEntry.objects.filter(kind=model._meta.label_lower, record_id__in=ids, id__gt=after)
+    return entries.exclude(step=step).values("record_id")
+
+
+def last_entry() -> int:
+    """The key of the newest entry of all; 0 where there is none."""
+    return HistoryEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0
+
+
 def first_broken(subject: models.Model) -> HistoryEntry | None:
     """The first entry that is not as it was written, or that follows one taken out; None where all is whole."""
     before = ""

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from disclosures import access
+from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.gate import patterns
 from disclosures.gate.clearing import known_to_all
 from disclosures.ledger.columns import Column, LinkColumn
-from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
+from disclosures.ledger.sheets import BATCH, IMPORTED, Key, LedgerResource, Sheet, register
 from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole
 from disclosures.models import (
     AdministrativeDecision,
@@ -147,6 +147,14 @@ class PublicationResource(LedgerResource):
         stored.sort(key=lambda publication: not publication.item.index_number)
         return {key: publication for publication in stored for key in self.key_of(publication)}
 
+    @classmethod
+    def subject_model(cls) -> type[Item]:
+        return Item
+
+    @classmethod
+    def related(cls, records: QuerySet[Any]) -> QuerySet[Any]:
+        return records.select_related("item__category", "item__agency", "channel")
+
     def subject_of(self, instance: Publication) -> Item:
         return instance.item
 
@@ -200,10 +208,24 @@ class PublicationResource(LedgerResource):
         return found
 
     def _category(self, name: str) -> Category:
-        return Category.objects.create(agency=self.agency, name=name, position=len(self.categories) + 1)
+        return self._founded(Category(agency=self.agency, name=name, position=len(self.categories) + 1))
 
     def _channel(self, name: str) -> Channel:
-        return Channel.objects.create(agency=self.agency, name=name, kind=ChannelKind.of_name(name))
+        return self._founded(Channel(agency=self.agency, name=name, kind=ChannelKind.of_name(name)))
+
+    def _founded(self, record: Any) -> Any:
+        if not self.dry:
+            record.save()
+        return record
+
+    def take_back_new(self, records: QuerySet[Any]) -> None:
+        items = list(records.values_list("item_id", flat=True))
+        super().take_back_new(records)
+        for start in range(0, len(items), BATCH):
+            # An item that was there before keeps its other publications, and its trail began before.
+            bare = Item.objects.filter(pk__in=items[start : start + BATCH], publications=None)
+            told = history.told_otherwise(Item, bare.values("pk"), step=IMPORTED)
+            bare.exclude(pk__in=told).delete()
 
     def store_new(self, instances: list[Publication]) -> None:
         items = list({id(publication.item): publication.item for publication in instances}.values())

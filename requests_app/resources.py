@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -313,6 +314,13 @@ class DisclosureRequestResource(LedgerResource):
         kept = [event for event in events if event.pk is not None and event not in fresh]
         RequestEvent.objects.bulk_update(kept, ["on", "days"], batch_size=BATCH)
 
+    def put_back(self, instance: Any, column: Column, cell: Any) -> None:
+        if isinstance(column, StepColumn):
+            raise ValidationError(
+                f"“{instance.number}”的{column.column_name}是这次导入更新的，不能整批撤销，请逐条处理"
+            )
+        super().put_back(instance, column, cell)
+
 
 class DisputeResource(LedgerResource):
     begins, ends = "accepted_on", ("closed_on",)
@@ -441,5 +449,5 @@ class ProposalResource(LedgerResource):
 
 def register_sheets() -> None:
     register(Sheet("依申请公开", Area.CASES, DisclosureRequestResource))
-    register(Sheet("复议诉讼", Area.CASES, DisputeResource))
+    register(Sheet("复议诉讼", Area.CASES, DisputeResource, points_to=("依申请公开",)))
     register(Sheet("建议提案", Area.PROPOSALS, ProposalResource))

@@ -1,42 +1,52 @@
-"""The 台账 page of the back office: template, export, and import in two steps over a job row.
+"""The 台账 pages of the back office: template, export, and import in two steps over a job row.
 
 The stock import pages of import-export ask nobody's permission by default and trust a hidden file name in their second
 step; they are not used. The second step here takes the number of a job, which must be the person's own and still open.
 """
 
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from disclosures import access
+from disclosures import access, history
 from disclosures.areas import Action
-from disclosures.ledger import ImportReport, Sheet, UnusableFile, export_workbook, import_workbook, read, sheets
+from disclosures.ledger import export_workbook, for_pages, jobs, sheets
 from disclosures.ledger import template_workbook as write_template
+from disclosures.ledger.jobs import sheets_for
 from disclosures.models import Agency, LedgerImport, LedgerImportState
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KEPT_FOR = timedelta(days=1)  # an upload that nobody confirms
-SHOWN_FAULTS = 200
+SHOWN_FAULTS, SHOWN_JOBS = 200, 10
+LONGEST_REASON = 200
 
 
 class UploadForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label="机关")
-    file = forms.FileField(label="台账工作簿（.xlsx）")
+    file = forms.FileField(label="台账文件")
 
     def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        limits = for_pages()
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        self.fields["file"].help_text = (
+            "Excel（.xlsx、.xls）、WPS（.et）或CSV，可以把文件拖到这里。"
+            f"不超过{limits.megabytes}MB，每张表不超过{limits.rows}行"
+        )
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > (megabytes := for_pages().megabytes) * 1024 * 1024:
+            raise ValidationError(f"文件超过{megabytes}MB，请按月或按表拆分后再导入")
+        return upload
 
 
 def agencies_with(user: Any, action: Action) -> Any:
@@ -47,12 +57,8 @@ def agencies_with(user: Any, action: Action) -> Any:
     return found.distinct()
 
 
-def sheets_for(user: Any, action: Action, agency: Agency) -> list[Sheet]:
-    return [sheet for sheet in sheets() if access.can(user, action, sheet.area, agency)]
-
-
 def ledger_page(request: HttpRequest, site: Any) -> HttpResponse:
-    """GET shows the page; POST reads and checks an upload, writing nothing."""
+    """GET shows the page; POST has an upload checked, writing nothing."""
     importing, exporting = agencies_with(request.user, Action.IMPORT), agencies_with(request.user, Action.EXPORT)
     if not importing.exists() and not exporting.exists():
         raise PermissionDenied
@@ -60,75 +66,71 @@ def ledger_page(request: HttpRequest, site: Any) -> HttpResponse:
     if request.method == "POST":
         if not importing.exists():
             raise PermissionDenied
-        if form.is_valid() and (job := _checked(request, form)):
+        if form.is_valid():
+            given = form.cleaned_data
+            job = jobs.start(upload=given["file"], agency=given["agency"], by=request.user)
             return redirect("admin:ledger_import", pk=job.pk)
     context = {
         **site.each_context(request),
         "title": "台账导入导出",
         "form": form if importing.exists() else None,
+        "jobs": LedgerImport.objects.filter(user_id=request.user.pk).select_related("agency")[:SHOWN_JOBS],
         "exporting": exporting,
+        "revealing": agencies_with(request.user, Action.EXPORT_PERSONAL),
         "years": range(timezone.localdate().year, timezone.localdate().year - 6, -1),
         "sheets": sheets(),
     }
     return TemplateResponse(request, "admin/ledger/ledger.html", context)
 
 
-def _checked(request: HttpRequest, form: UploadForm) -> LedgerImport | None:
-    """A job with what the import would do, or None with the reason beside the file field."""
-    _forget_old_uploads()
-    upload, agency = form.cleaned_data["file"], form.cleaned_data["agency"]
-    try:
-        workbook = read(upload)
-    except UnusableFile as error:
-        form.add_error("file", str(error))
-        return None
-    report = import_workbook(workbook, agency=agency, by=request.user, dry_run=True, only=_names(request.user, agency))
-    upload.seek(0)
-    return LedgerImport.objects.create(
-        user=request.user,  # type: ignore[misc]
-        agency=agency,
-        file=upload,
-        name=upload.name[:200],
-        state=LedgerImportState.REFUSED if report.faults else LedgerImportState.CHECKED,
-        result=_as_json(report),
-    )
+def _own(request: HttpRequest, pk: int) -> LedgerImport:
+    return get_object_or_404(LedgerImport.objects.select_related("agency"), pk=pk, user_id=request.user.pk)
 
 
 def import_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
-    job = get_object_or_404(LedgerImport, pk=pk, user_id=request.user.pk)
-    context = {
-        **site.each_context(request),
-        "title": "导入检查结果" if job.state != LedgerImportState.DONE else "导入完成",
-        "job": job,
-        "faults": job.result["faults"][:SHOWN_FAULTS],
-        "more": max(0, len(job.result["faults"]) - SHOWN_FAULTS),
-        "checked": job.state == LedgerImportState.CHECKED,
-    }
-    response = TemplateResponse(request, "admin/ledger/import.html", context)
+    """How far it is; what it would do; what it did. As JSON for the page's script."""
+    job = _own(request, pk)
+    interrupted = job.is_interrupted(timezone.now())
+    if request.GET.get("as") == "json":
+        state = "interrupted" if interrupted else job.state
+        told = {"state": state, "done": job.rows_done, "total": job.rows_total, "percent": job.percent}
+        response: HttpResponse = JsonResponse({**told, "running": job.is_running and not interrupted})
+    else:
+        faults = job.result.get("faults", [])
+        context = {
+            **site.each_context(request),
+            "title": "台账导入",
+            "job": job,
+            "running": job.is_running and not interrupted,
+            "interrupted": interrupted,
+            "faults": faults[:SHOWN_FAULTS],
+            "more": max(0, len(faults) - SHOWN_FAULTS),
+            "states": {state.name: state.value for state in LedgerImportState},
+        }
+        response = TemplateResponse(request, "admin/ledger/import.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 @require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """Writes the checked workbook once; a second press shows what the first did."""
-    with transaction.atomic():
-        job = get_object_or_404(LedgerImport.objects.select_for_update(), pk=pk, user_id=request.user.pk)
-        if job.state == LedgerImportState.CHECKED:
-            # The rights and the records may have changed since the check: both are asked anew.
-            with job.file.open("rb") as file:
-                workbook = read(file)
-            report = import_workbook(
-                workbook, agency=job.agency, by=request.user, only=_names(request.user, job.agency)
-            )
-            job.result = _as_json(report)
-            job.state = LedgerImportState.DONE if report.written else LedgerImportState.REFUSED
-            job.finished_at = timezone.now()
-            job.save()
-            file_name, storage = str(job.file.name), job.file.storage
-            transaction.on_commit(lambda: storage.delete(file_name))
-            if not report.written:
+def import_step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """``confirm``, ``cancel``, ``again`` after it died, ``undo`` while that is safe; a second press changes nothing."""
+    job = _own(request, pk)
+    try:
+        if what == "confirm":
+            jobs.confirm(job)
+            job.refresh_from_db()
+            if job.result.get("late"):
                 messages.error(request, "台账在检查之后有变化，未写入，请按提示修改后重新上传")
+        elif what == "cancel":
+            jobs.cancel(job)
+        elif what == "again":
+            jobs.run_again(job)
+        else:
+            jobs.undo(job=job, by=request.user, reason=request.POST.get("reason", ""))
+            messages.success(request, "已撤销，记录恢复到导入以前")
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
     return redirect("admin:ledger_import", pk=job.pk)
 
 
@@ -142,41 +144,36 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 def export(request: HttpRequest) -> HttpResponse:
-    """The agency's ledgers that the person may export; applicants' identity only for those who may see it."""
-    agency = get_object_or_404(agencies_with(request.user, Action.EXPORT), pk=_number(request.GET.get("agency")))
-    year = _number(request.GET.get("year"))
-    chosen = sheets_for(request.user, Action.EXPORT, agency)
+    """The agency's ledgers that the person may export; applicants' identity only on a POST that says what for."""
+    sent = request.POST if request.method == "POST" else request.GET
+    action = Action.EXPORT_PERSONAL if request.method == "POST" else Action.EXPORT
+    agency = get_object_or_404(agencies_with(request.user, action), pk=_number(sent.get("agency")))
+    year = _number(sent.get("year"))
+    reveal = request.method == "POST"
+    reason = sent.get("reason", "").strip()
+    if reveal and not 0 < len(reason) <= LONGEST_REASON:
+        messages.error(request, f"导出申请人身份信息须写明用途，不超过{LONGEST_REASON}字（个人信息保护法第六条）")
+        return redirect("admin:ledger")
+    personal = set(sheets_for(request.user, Action.EXPORT_PERSONAL, agency))
+    chosen = [sheet for sheet in sheets_for(request.user, Action.EXPORT, agency) if not reveal or sheet in personal]
     buffer = BytesIO()
-    export_workbook(
+    written = export_workbook(
         buffer,
         agency=agency,
         year=year if year and 1949 <= year <= 2100 else None,
         only=[sheet.name for sheet in chosen],
-        reveal=access.sees_identity(request.user, agency),
+        reveal=reveal,
     )
+    if reveal:
+        told = "、".join(f"{name}{rows}行" for name, rows in written.items())
+        history.record(
+            agency, by=request.user, step="export_personal", what=f"导出申请人身份信息：{told}", reason=reason
+        )
     return _download(buffer, f"{agency.name}{year or ''}台账.xlsx", "ledger.xlsx")
-
-
-def _names(user: Any, agency: Agency) -> list[str]:
-    return [sheet.name for sheet in sheets_for(user, Action.IMPORT, agency)]
 
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _forget_old_uploads() -> None:
-    for job in LedgerImport.objects.filter(finished_at=None, created_at__lt=timezone.now() - KEPT_FOR):
-        job.file.delete(save=False)
-        job.delete()
-
-
-def _as_json(report: ImportReport) -> dict[str, Any]:
-    return {
-        "counts": [[name, str(counts)] for name, counts in report.counts.items()],
-        "faults": [[fault.sheet, fault.row, fault.column, fault.reason] for fault in report.faults],
-        "notes": report.notes,
-    }
 
 
 def _download(buffer: BytesIO, name: str, plain_name: str) -> HttpResponse:

@@ -70,6 +70,15 @@ class LinkColumn(Column):
     def put(self, instance: Model, value: Any) -> None:
         """Left to ``relate``: a name is not yet a record."""
 
+    def link(self, instance: Model, agency: Any, shown: Any) -> None:
+        """Points to the agency's record that is shown so; to none for a blank."""
+        *path, last = self.attribute.split("__")
+        target: Any = instance
+        for step in path:
+            target = getattr(target, step)
+        linked: Any = target._meta.get_field(last).related_model
+        setattr(target, last, linked.objects.get(agency=agency, **{self.shows: shown}) if shown else None)
+
     def current(self, instance: Model) -> Any:
         linked = super().current(instance)
         return getattr(linked, self.shows) if linked else None

@@ -1,6 +1,7 @@
 """A workbook into the records: all of it or nothing, with every fault named."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,7 @@ from import_export.results import RowResult
 from tablib import Dataset
 
 from disclosures import calendars
-from disclosures.ledger.sheets import LedgerResource, Sheet, sheets
+from disclosures.ledger.sheets import SAMPLES, LedgerResource, Sheet, Touched, sheets
 from disclosures.ledger.widgets import is_blank
 from disclosures.ledger.workbook import SheetRows, Workbook, normalised_header
 from disclosures.models import Agency
@@ -51,6 +52,10 @@ class ImportReport:
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     written: bool = False
+    # By sheet: cells of rows that are new, (record, edits) of rows that change, and every record that was touched.
+    new_samples: dict[str, list[list[Any]]] = field(default_factory=dict)
+    changed_samples: dict[str, list[tuple[str, dict[str, list[str]]]]] = field(default_factory=dict)
+    touched: dict[str, list[Touched]] = field(default_factory=dict)
 
 
 def import_workbook(
@@ -61,11 +66,13 @@ def import_workbook(
     dry_run: bool = False,
     year: int | None = None,
     only: Iterable[str] | None = None,
+    on_row: Callable[[], None] = lambda: None,
 ) -> ImportReport:
     """Writes every row, or, with a fault anywhere or ``dry_run``, none.
 
     ``by`` is the person (None for a command of the operator); ``year`` passes over rows that do not concern that year;
-    ``only`` names the sheets that may be written, others are faults.
+    ``only`` names the sheets that may be written, others are faults. ``on_row`` is called at each row; what it raises
+    ends the import with nothing written.
     """
     report = ImportReport(notes=[*workbook.notes])
     known = {sheet.name: sheet for sheet in sheets()}
@@ -80,12 +87,17 @@ def import_workbook(
             report.faults.append(Fault(name, 0, "", "您没有导入这张表的权限，请联系负责人"))
     if not given:
         report.faults.append(Fault("工作簿", 0, "", "没有任何内容，请填写后再导入"))
-    with transaction.atomic(), calendars.held(for_writing=True):
-        for name, sheet in known.items():
-            if name in given and name in allowed and not given[name].trouble:
-                _import_sheet(sheet, given[name], sheet.resource(agency, by, year, ours=workbook.ours), report)
+    chosen = [known[name] for name in known if name in given and name in allowed and not given[name].trouble]
+    # A check writes nothing, and others go on writing meanwhile; only rows that point to rows of the same workbook
+    # must be written to be checked, and are rolled back.
+    alone = dry_run and not any(set(sheet.points_to) & set(given) for sheet in chosen)
+    with nullcontext() if alone else transaction.atomic(), calendars.held(for_writing=not alone):
+        for sheet in chosen:
+            resource = sheet.resource(agency, by, year, ours=workbook.ours)
+            resource.dry, resource.on_row = alone, on_row
+            _import_sheet(sheet, given[sheet.name], resource, report)
         report.faults.sort(key=lambda fault: (list(given).index(fault.sheet) if fault.sheet in given else 0, fault.row))
-        if report.faults or dry_run:
+        if not alone and (report.faults or dry_run):
             transaction.set_rollback(True)
     report.written = not report.faults and not dry_run
     return report
@@ -107,7 +119,7 @@ def _import_sheet(sheet: Sheet, rows: SheetRows, resource: LedgerResource, repor
         dataset.append(cells[:width])
         numbers.append(number)
     try:
-        with transaction.atomic():
+        with nullcontext() if resource.dry else transaction.atomic():
             result = resource.import_data(dataset, numbers=numbers)
     except IntegrityError as error:
         report.faults.append(
@@ -116,6 +128,9 @@ def _import_sheet(sheet: Sheet, rows: SheetRows, resource: LedgerResource, repor
         counts.failed = len(numbers)
         return
     report.notes += resource.notes
+    report.new_samples[sheet.name] = resource.new_samples[:SAMPLES]
+    report.changed_samples[sheet.name] = resource.changed_samples[:SAMPLES]
+    report.touched[sheet.name] = resource.touched
     report.faults += (Fault(sheet.name, *fault) for fault in rows.faults)
     for number, row in zip(numbers, result.rows, strict=True):
         report.faults += _row_faults(sheet.name, number, row)

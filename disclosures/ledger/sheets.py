@@ -14,14 +14,24 @@ from import_export.instance_loaders import BaseInstanceLoader
 from disclosures import history
 from disclosures.areas import Area
 from disclosures.constraints import broken_row_rules
-from disclosures.ledger.columns import Column
+from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.models import Agency
 from disclosures.years import year_of
 
 IMPORTED = "import"  # the step under which imported rows stand in the trail
+SAMPLES = 5  # rows of each kind shown before an import is confirmed
 BATCH = 500  # rows a statement; SQLite allows 32 766 variables
 
 Key = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A record that an import added (``before`` is None) or changed, and the record in whose trail it is told."""
+
+    record: int
+    subject: int
+    before: dict[str, Any] | None
 
 
 class LedgerLoader(BaseInstanceLoader):
@@ -74,6 +84,13 @@ class LedgerResource(resources.ModelResource):
         self.seen: dict[Key, int] = {}
         self.changed: dict[int, set[str]] = {}
         self.edits: dict[int, dict[str, list[str]]] = {}
+        self.before: dict[int, dict[str, Any]] = {}
+        self.on_row: Callable[[], None] = lambda: None
+        self.dry = False
+        # At most ``SAMPLES`` each: cells of new rows; key and edits of changed ones.
+        self.new_samples: list[list[Any]] = []
+        self.changed_samples: list[tuple[str, dict[str, list[str]]]] = []
+        self.touched: list[Touched] = []
         self.cleaned: dict[str, dict[Any, Any]] = {}
 
     # How rows are found again
@@ -142,8 +159,10 @@ class LedgerResource(resources.ModelResource):
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
         """Every cell read, every fault gathered; only what differs is written to the instance."""
+        self.on_row()
         faults: dict[str, list[str]] = {}
         new = instance._state.adding
+        before_values: dict[str, Any] = {}
         changed: set[str] = set()
         edits: dict[str, list[str]] = {}
         for column in self.columns:
@@ -159,6 +178,7 @@ class LedgerResource(resources.ModelResource):
                     changed.add(column.column_name)
                     if not new:
                         edits[column.column_name] = column.told(before, value)
+                        before_values[column.column_name] = None if before is None else column.widget.cell(before)
             except ValueError as fault:
                 faults.setdefault(column.column_name, []).append(str(fault))
         number = kwargs["numbers"][kwargs["row_number"] - 1]
@@ -174,6 +194,7 @@ class LedgerResource(resources.ModelResource):
             raise ValidationError(faults)
         self.changed[id(instance)] = changed
         self.edits[id(instance)] = edits
+        self.before[id(instance)] = before_values
 
     def relate(self, instance: Any, row: Any, faults: dict[str, list[str]]) -> None:
         """What needs more than one cell: links to other records. Adds to ``faults``."""
@@ -232,20 +253,31 @@ class LedgerResource(resources.ModelResource):
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> None:
         created, self.create_instances = self.create_instances, []
-        if created:
+        self.new_samples += [self.cells(instance, reveal=False) for instance in created[:SAMPLES]]
+        if created and not self.dry:
             self.store_new(created)
             self._leave_trail(created, lambda row: "台账导入")
+            self.touched += [Touched(row.pk, self.subject_of(row).pk, None) for row in created]
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> None:
         updated, self.update_instances = self.update_instances, []
-        if updated:
+        self.changed_samples += [(str(instance), self.edits[id(instance)]) for instance in updated[:SAMPLES]]
+        if updated and not self.dry:
             self.store_changed(updated)
-            self._leave_trail(
-                updated, lambda instance: f"台账导入修改：{'、'.join(sorted(self.changed[id(instance)]))}"
-            )
+            self._leave_trail(updated, lambda row: f"台账导入修改：{'、'.join(sorted(self.changed[id(row)]))}")
+            self.touched += [Touched(row.pk, self.subject_of(row).pk, self.before[id(row)]) for row in updated]
 
     def bulk_delete(self, *args: Any, **kwargs: Any) -> None:
         """A ledger never deletes."""
+
+    @classmethod
+    def subject_model(cls) -> type[Model]:
+        return cls._meta.model
+
+    @classmethod
+    def related(cls, records: QuerySet[Any]) -> QuerySet[Any]:
+        """With the records that its columns read."""
+        return records
 
     def subject_of(self, instance: Any) -> Model:
         """The record in whose trail an imported row is told."""
@@ -271,6 +303,28 @@ class LedgerResource(resources.ModelResource):
             if column.column_name in self.changed[id(instance)]
         }
         self._meta.model.objects.bulk_update(instances, sorted(fields), batch_size=BATCH)
+
+    # Taking back
+
+    def take_back_new(self, records: QuerySet[Any]) -> None:
+        """Deletes what an import added. Raises ``ProtectedError`` where something depends on it."""
+        records.delete()
+
+    def take_back_changes(self, instances: list[Any], before: dict[int, dict[str, Any]]) -> None:
+        """Puts back the cells that an import changed: primary key → column → cell as it was."""
+        self.attach(instances)
+        for instance in instances:
+            for name, cell in before[instance.pk].items():
+                self.put_back(instance, self.fields[name], cell)
+            self.changed[id(instance)] = set(before[instance.pk])
+            self.rules(instance)  # what is derived from the cells follows them
+        self.store_changed(instances)
+
+    def put_back(self, instance: Any, column: Column, cell: Any) -> None:
+        if isinstance(column, LinkColumn):
+            column.link(instance, self.agency, cell)
+            return
+        column.put(instance, cell if cell in (None, "") else column.widget.clean(cell))
 
     # Writing out
 
@@ -307,6 +361,8 @@ class Sheet:
     name: str
     area: Area
     resource: type[LedgerResource]
+    # Sheets whose rows of the same workbook the rows of this one may point to.
+    points_to: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -9,7 +9,7 @@ from disclosures.models.documents import DocumentKind, NormativeDocument
 from disclosures.models.history import AppendOnly, HistoryEntry
 from disclosures.models.inspection import InspectionSetting
 from disclosures.models.items import Item, ItemState, NotOpenGround, Openness, Publication, Validity
-from disclosures.models.ledger import LedgerImport, LedgerImportState
+from disclosures.models.ledger import ImportedRow, LedgerImport, LedgerImportState
 from disclosures.models.reviews import Clearance, Review, ReviewOutcome
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "DocumentKind",
     "FeeCollection",
     "HistoryEntry",
+    "ImportedRow",
     "InspectionSetting",
     "Item",
     "ItemState",

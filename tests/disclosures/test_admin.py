@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from import_export.admin import ImportExportModelAdmin
 
-from disclosures import access, actions
+from disclosures import access, actions, history
 from disclosures.areas import Action, Area
 from disclosures.models import Agency, Channel, Item, ItemState, LedgerImport, LedgerImportState, Membership, Role
 from requests_app.models import DisclosureRequest
@@ -340,7 +340,10 @@ def test_nothing_is_imported_for_another_agency(client, agency):
 def test_unusable_upload_is_told_in_the_form(client, agency):
     signed_in(client, agency, Role.MANAGER)
 
-    assert "不是Excel工作簿" in upload(client, agency, BytesIO(b"no workbook")).content.decode()
+    page = upload(client, agency, BytesIO(b"\0\1\2no workbook")).headers["Location"]
+
+    assert "没有写入任何数据" in (shown := client.get(page).content.decode()) and "文件" in shown
+    assert LedgerImport.objects.get().state == LedgerImportState.REFUSED
 
 
 def exported_sheets(client, agency):
@@ -355,7 +358,45 @@ def test_export_holds_only_what_the_role_may_take(client, agency):
     signed_in(client, agency, Role.REPORT_OFFICER)
     assert "依申请公开" not in exported_sheets(client, agency).sheetnames
     signed_in(client, agency, Role.CASE_OFFICER)
-    assert exported_sheets(client, agency)["依申请公开"]["C2"].value == CANARIES[0]
+    assert exported_sheets(client, agency)["依申请公开"]["C2"].value is None
+
+
+def test_identity_is_exported_for_a_reason_that_is_kept(client, agency):
+    DisclosureRequestFactory(agency=agency, applicant_name=CANARIES[0])
+    officer = signed_in(client, agency, Role.CASE_OFFICER)
+    page, form = "/admin/ledger/export/", {"agency": agency.pk}
+
+    for reason in ("", "  ", "长" * 201):
+        assert client.post(page, {**form, "reason": reason}).status_code == 302
+    assert not history.entries_of(agency).exists()
+    response = client.post(page, {**form, "reason": "核对复议材料"})
+
+    book = openpyxl.load_workbook(BytesIO(response.content))
+    assert book["依申请公开"]["C2"].value == CANARIES[0]
+    entry = history.entries_of(agency).get()
+    assert (entry.by, entry.reason, entry.step) == (officer, "核对复议材料", "export_personal")
+    assert "依申请公开1行" in entry.what
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.REVIEWER, Role.REPORT_OFFICER, Role.AUDITOR])
+def test_identity_is_not_exported_by_others(client, agency, role):
+    DisclosureRequestFactory(agency=agency, applicant_name=CANARIES[0])
+    signed_in(client, agency, role)
+
+    answer = client.post("/admin/ledger/export/", {"agency": agency.pk, "reason": "核对"})
+
+    assert answer.status_code == 404 and not history.entries_of(agency).exists()
+
+
+def test_twin_without_the_check_identity_leaks(client, agency, monkeypatch):
+    DisclosureRequestFactory(agency=agency, applicant_name=CANARIES[0])
+    signed_in(client, agency, Role.REPORT_OFFICER)
+    monkeypatch.setattr(access, "can", lambda *_: True)
+    monkeypatch.setattr(access, "limit", lambda queryset, *_: queryset)
+
+    answer = client.post("/admin/ledger/export/", {"agency": agency.pk, "reason": "核对"})
+
+    assert openpyxl.load_workbook(BytesIO(answer.content))["依申请公开"]["C2"].value == CANARIES[0]
 
 
 @pytest.mark.parametrize("address", ["/admin/ledger/export/?agency={}", "/admin/ledger/template/", "/admin/ledger/"])
