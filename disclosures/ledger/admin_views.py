@@ -74,7 +74,7 @@ def ledger_page(request: HttpRequest, site: Any) -> HttpResponse:
         **site.each_context(request),
         "title": "台账导入导出",
         "form": form if importing.exists() else None,
-        "jobs": LedgerImport.objects.filter(user_id=request.user.pk).select_related("agency")[:SHOWN_JOBS],
+        "jobs": LedgerImport.objects.filter(user=request.user).select_related("agency")[:SHOWN_JOBS],  # type: ignore[misc]
         "exporting": exporting,
         "revealing": agencies_with(request.user, Action.EXPORT_PERSONAL),
         "years": range(timezone.localdate().year, timezone.localdate().year - 6, -1),

@@ -271,6 +271,7 @@ def test_undo_takes_out_what_was_added_and_puts_back_what_was_changed(manager):
     request = {**REQUEST, "登记编号": "2022-0001", "申请内容": "旧的内容"}
     imported(manager, book(公开信息=[ITEM], 行政决定=[decision], 事业性收费=[fee], 依申请公开=[request]))
     CategoryFactory(agency=manager.agency, name="另一栏目")
+    corrected = {**REQUEST, "登记编号": "2022-0002", "补正告知日期": date(2022, 3, 4)}
     before = everything()
 
     job = imported(
