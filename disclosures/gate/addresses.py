@@ -15,7 +15,7 @@ _ROOM = rf"(?:[0-9]{{3,4}}(?![0-9年]){_GAP}[室号户房]?|{_N}{_GAP}[室户房
 _SIDE = r"[东西中南北左右]{1,2}[户室侧手门]"
 _FLOOR = rf"{_N}{_GAP}[楼层](?:{_GAP}(?:{_SIDE}|[东西中南北左右]|{_ROOM}))?"
 _BUILDING = rf"[A-Za-z甲乙丙丁]?{_N}{_GAP}(?:号楼|栋楼?|幢楼?|号院|座|#楼?|[号楼])"
-_UNIT = rf"(?:{_N}|[A-Za-z甲乙丙丁]){_GAP}单元"
+_UNIT = rf"(?:{_N}|[A-Za-z甲乙丙丁]){_GAP}(?:单元|门)"
 _DOOR = rf"(?:{_ROOM}|{_FLOOR}|{_SIDE})"
 _ESTATE = (
     r"(?:小区|花园|家园|公寓|新村|嘉园|公馆|华府|新城|名城|庄园|宿舍|家属院|家属楼|社区|雅居|佳园|丽园|景园|御园|新苑|"
@@ -26,15 +26,17 @@ _NOT_A_DOOR = (
     r"(?![0-9楼院文令线路井桥桩点坝泵门机台车店库厂矿窑池塘地宗图仓棚渠沟站变段支闸片标]|公告|大棚|污水|建议|提案|议案|通[告知]|决定|批复|"
     r"住宅楼|安置|公交|项目|会议|水|田|涵|灯|杆|塔|风|采|粮|沼|机井|配电)"
 )
-_VILLAGE_PARTS = rf"(?:第?{_N}{_GAP}(?:村民小组|小组|组|队|社|区|排|街|巷|胡同|条|大街){_GAP})"
-_VILLAGE_DOOR = rf"{_VILLAGE_PARTS}{{0,3}}(?:[东西南北中前后]{{1,2}}[街路巷]{_GAP})?(?:门牌)?{_N}{_GAP}号{_NOT_A_DOOR}"
+_VILLAGE_PARTS = (
+    rf"(?:第?{_N}{_GAP}(?:村民小组|小组|组|队|社|区|排|街|巷|胡同|条|大街){_GAP}|[东西南北中前后]{{1,2}}[街路巷]{_GAP})"
+)
+_VILLAGE_DOOR = rf"{_VILLAGE_PARTS}{{0,3}}(?:门牌)?{_N}{_GAP}号{_NOT_A_DOOR}"
 
 # Each has a place that is kept, and what is beyond it.
 _PATTERNS = (
     re.compile(rf"(?P<place>){_BUILDING}{_GAP}{_UNIT}{_GAP}{_DOOR}"),
     re.compile(rf"(?P<place>){_N}{_GAP}弄{_GAP}{_N}{_GAP}号{_GAP}(?:[0-9A-Z]{{1,3}}座)?{_ROOM}"),
     re.compile(
-        rf"(?P<place>{_ESTATE}){_GAP}(?:{_BUILDING}{_GAP}(?:{_UNIT}{_GAP})?{_DOOR}|{_UNIT}{_GAP}{_DOOR}"
+        rf"(?P<place>{_ESTATE}){_GAP}(?:{_BUILDING}{_GAP}(?:{_UNIT}{_GAP})?(?:-?[0-9]{{1,2}}-)?{_DOOR}|{_UNIT}{_GAP}{_DOOR}"
         rf"|[A-Z]{_GAP}[座栋]{_GAP}{_DOOR}|[0-9]{{1,3}}[-#][0-9]{{1,2}}-[0-9]{{3,4}}(?![0-9])室?|[0-9]{{1,3}}[-#][0-9]{{3,4}}(?![0-9-])室?"
         rf"|{_VILLAGE_DOOR})"
     ),
@@ -61,17 +63,18 @@ _HOME_VILLAGE = re.compile(rf"(?:[\u4e00-\u9fff][村屯庄寨疃夼]|{_ESTATE})$
 _NOWHERE = re.compile(r"[本该外各所附同偏其我原远当异城]|农村|[^ ]{0,6}(?:以外|以内|范围|区域|辖区|任何|及其|或者)")
 
 _BUSINESS_BEFORE = re.compile(
-    r"(?:(?:单位|办公|注册|经营|营业|公司|企业|机构|项目|建设|施工|工程|生产|仓库|宗地|接收|收件|投递)(?:地[址点]|位置|场所)|住所地?|驻地|[店厂校园场]址|地点)"
+    r"(?:(?:单位|办公|注册|经营|营业|公司|企业|机构|项目|建设|施工|工程|生产|仓库|宗地)(?:地[址点]|位置|场所)|驻地|[店厂校园场]址|地点)"
     r"[ \t]*[:：为是在]{0,2}[^，。；,;\n]{0,24}$"
 )
+_SEAT_BEFORE = re.compile(r"住所地?[ \t]*[:：为是在]{0,2}[^，。；,;\n]{0,24}$")  # a company's or a person's
 _BUSINESS_WITHIN = re.compile(r"公司|合作社|委员会|经营部|[^大小]学校|政府|[^前后]厂[^\u4e00-\u9fff]?")
 _BUSINESS_AFTER = re.compile(
     r"[（(]?[^，。；、,;\n]{0,14}(?:公司|委员会|村委|居委|办事处|派出所|超市|商店|门市|商行|经营部|[饭酒药商]店|宾馆|幼儿园|学校|[中小]学|"
-    r"卫生[室院]|诊所|服务[站中]|合作社|改造|整治|加装|工程|项目|施工|建设|修缮|粉刷|采购|招标|地块|宗地|收)"
+    r"卫生[室院]|诊所|服务[站中]|合作社|改造|整治|加装|工程|项目|施工|建设|修缮|粉刷|采购|招标|地块|宗地)"
 )
 _LOOK_BACK, _LOOK_AHEAD = 40, 24
 _BEGINNING = re.compile(
-    r".*(?:[\s，。；：、,;:|“”\"（）()【】*]|家住|住在|住址|地址|居住[在于]?|现住|位于|坐落[在于]?|户籍|所在地|[为是])",
+    r".*(?:[\s，。；：、,;:|“”\"（）()【】*]|家住|住在|住址|地址|居住[在于]?|现住|位于|坐落[在于]?|户籍|所在地|住所地?|住(?![宅房院所])|[为是])",
     re.DOTALL,
 )
 
@@ -106,10 +109,13 @@ def _beginning(plain: str, anchor: int) -> int:
 
 
 def _is_home(plain: str, start: int, match: re.Match[str], self_evident: bool) -> bool:
-    if plain.startswith("*", match.end()) or _BUSINESS_BEFORE.search(plain[max(start - _LOOK_BACK, 0) : match.start()]):
+    before = plain[max(start - _LOOK_BACK, 0) : match.start()]
+    if plain.startswith("*", match.end()) or _BUSINESS_BEFORE.search(before):
         return False
     if self_evident:
         return True
+    if _SEAT_BEFORE.search(before):
+        return False
     name = plain[start : match.end("place")]
     return not (
         _GENERAL_VILLAGE.search(name)

@@ -13,6 +13,7 @@ class Kind(models.TextChoices):
     EMAIL = "email", "电子邮箱"
     PLATE = "plate", "车牌号码"
     ADDRESS = "address", "家庭住址"
+    PASSPORT = "passport", "护照、通行证号码"
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ _SERIAL_LABEL = re.compile(
     r"编|文|案|单|批|图|税|IMEI|ISBN|(?i:order|serial|no))[编序]?(?:号码?|码|代码|编码|编号|流水)?|№)"
     r"[ :：为是#.]{0,4}$"
 )
+# 案件编号3710032022…: the place, the day and a number, as in identity numbers of those born since 2000.
+_FILE_LABEL = re.compile(r"(?:编|单|流水|案|受理|登记|备案|批)号?[号码][ :：为是]{0,3}$")
 _NOT_SERIAL = re.compile(r"(?:手机|电话|联系|移动)[^\n0-9]{0,6}$")
 _AMOUNT_BEFORE = re.compile(r"[¥￥$€] ?$")
 _AMOUNT_AFTER = re.compile(r" ?(?:[万亿]?元|[万亿千百]?(?:平方|立方)|公里|千米|公顷|亩|吨|[%％‰℃])")
@@ -94,10 +96,13 @@ def _is_masked(run: Run, first: int, last: int) -> bool:
 
 
 def _is_part_of_a_code(run: Run, first: int, last: int) -> bool:
-    """A hyphen or a dot ties it to further digits."""
-    return (first > 0 and is_tight(run.gap(first - 1)) and not _is_country(run, first - 1)) or (
-        last + 1 < len(run.cells) and is_tight(run.gap(last))
-    )
+    """A hyphen or a dot ties it to further digits; not the .0 that a spreadsheet adds."""
+    if first > 0 and is_tight(run.gap(first - 1)) and not _is_country(run, first - 1):
+        return True
+    if last + 1 == len(run.cells) or not is_tight(run.gap(last)):
+        return False
+    start, end = run.cells[last + 1]
+    return run.gap(last) != "." or run.plain[start:end] != "0"
 
 
 def _is_country(run: Run, index: int) -> bool:
@@ -214,7 +219,9 @@ def _is_named_an_identity(run: Run, offset: int, first: int, last: int) -> bool:
     labelled = bool(_IDENTITY_LABEL.search(before))
     if _CREDIT_LABEL.search(before) and checks.is_credit_code(run.digits[offset : offset + 18]):
         return False
-    if first < last and not labelled and _SERIAL_LABEL.search(before):
+    if not labelled and _SERIAL_LABEL.search(before) and first < last:
+        return False
+    if _FILE_LABEL.search(before) and run.digits[offset + 6] == "2":
         return False
     return _may_join(run, first, last, labelled)
 
@@ -283,7 +290,16 @@ def _is_card_here(run: Run, first: int, last: int, number: str, ends: set[int]) 
     gaps = {kind_of_gap(gap) for gap in run.gaps(first, last)}
     if own:
         return len(others) < 2 and set(others) <= _INDEX_LENGTHS and _may_join(run, first, last, False)
+    if _is_row_of_figures(run, first - 4) or _is_row_of_figures(run, last + 1):
+        return False
     return not others and run.lengths(first, last) in _FOURS and len(gaps) == 1 and gaps <= {Gap.SPACE, Gap.MARK}
+
+
+def _is_row_of_figures(run: Run, first: int) -> bool:
+    """Four times four digits that are no card: what stands beside them on the page are figures too."""
+    if first < 0 or run.lengths(first, first + 3) != _FOURS[0]:
+        return False
+    return not checks.is_card(run.digits[run.at[first] : run.at[first] + 16])
 
 
 # Telephone numbers

@@ -1,8 +1,8 @@
 """Personal data in a text that is about to be published, found and covered: 个人信息保护法 Art. 25; pure.
 
-Identity numbers, mobile telephones, bank cards, mailboxes, number plates and home addresses, through whatever hides
-them from a plain search: blanks, full-width signs, invisible characters, line ends. Where a number might be that of a
-thing, its label and its neighbours decide; the modules beside this one say how.
+Identity numbers, passports, mobile telephones, bank cards, mailboxes, number plates and home addresses, through
+whatever hides them from a plain search: blanks, full-width signs, invisible characters, line ends. Where a number might
+be that of a thing, its label and its neighbours decide; the modules beside this one say how.
 """
 
 import re
@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from disclosures.gate import addresses, mailboxes, numbers, plates
+from disclosures.gate import addresses, mailboxes, numbers, passports, plates
 from disclosures.gate.folding import Folded, fold
 from disclosures.gate.kinds import Found, Kind
 
 __all__ = ["Hit", "Kind", "find", "mask"]
 
 _LEFT_OUT = "****"
+_ROUNDS = 4
 _SEPARATORS = re.compile(r"[^0-9A-Za-z@\u3400-\u9fff]+")
 _COUNTRY = re.compile(r"(?<![0-9])(?:00)?86(?=1[0-9]{10}(?![0-9]))")
 
@@ -40,7 +41,7 @@ def find(text: str, *, known: Collection[str] = (), on: date | None = None) -> l
     """
     folded = fold(text)
     ours = [_compact(fold(one).plain) for one in known]
-    hits = (_hit(text, folded, found) for found in _apart(_all(folded.plain, on or date.today())))
+    hits = (_hit(text, folded, found) for found in _search(folded.plain, on or date.today()))
     return [hit for hit in hits if not any(_compact(fold(hit.text).plain) in one for one in ours)]
 
 
@@ -55,18 +56,30 @@ def mask(text: str, hits: Iterable[Hit]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _all(plain: str, latest: date) -> Iterator[Found]:
+def _search(plain: str, latest: date) -> list[Found]:
+    """All finds, sorted. What a find had hidden from view, as its neighbour, is looked for once it is covered."""
+    found: list[Found] = []
+    taken: set[int] = set()
+    for _ in range(_ROUNDS):
+        new = list(_apart(_scan(plain, latest), taken))
+        if not new:
+            break
+        found += new
+        plain = _covered(plain, new)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _scan(plain: str, latest: date) -> Iterator[Found]:
     """The surest kind first."""
     yield from mailboxes.find(plain)
     yield from numbers.find(plain, latest)
     yield from plates.find(plain)
+    yield from passports.find(plain)
     yield from addresses.find(plain)
 
 
-def _apart(found: Iterable[Found]) -> list[Found]:
-    """Sorted by place; of two that overlap, the one found first. The name of a place may give way, not its door."""
-    kept: list[Found] = []
-    taken: set[int] = set()
+def _apart(found: Iterable[Found], taken: set[int]) -> Iterator[Found]:
+    """Of two that overlap, the one found first. The name of a place may give way, not its door."""
     for one in found:
         if one.cut is not None:
             free = max((place + 1 for place in range(one.start, one.cut) if place in taken), default=one.start)
@@ -74,8 +87,20 @@ def _apart(found: Iterable[Found]) -> list[Found]:
         places = range(one.start, one.end)
         if taken.isdisjoint(places):
             taken.update(places)
-            kept.append(one)
-    return sorted(kept, key=lambda one: one.start)
+            yield one
+
+
+def _covered(plain: str, found: Iterable[Found]) -> str:
+    """``plain``, of the same length, as it would be published."""
+    parts, done = [], 0
+    for one in sorted(found, key=lambda one: one.start):
+        hidden = one.hidden if one.cut is None else range(one.cut, one.end)
+        piece = list(plain[one.start : one.end])
+        for place in hidden:
+            piece[place - one.start] = "*"
+        parts += [plain[done : one.start], *piece]
+        done = one.end
+    return "".join([*parts, plain[done:]])
 
 
 def _hit(text: str, folded: Folded, found: Found) -> Hit:

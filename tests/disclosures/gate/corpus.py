@@ -268,6 +268,24 @@ def _leaks(random: Random, kind: Kind) -> Sample:
             ]
         )
         return Sample(kind, in_context(random, shown, ["车牌号", "驾驶车辆号牌", "车号"]), number)
+    if kind is Kind.PASSPORT:
+        heads = {
+            "护照号码": "E",
+            "护照号": "EA",
+            "护照": "G",
+            "港澳通行证号码": "C",
+            "来往内地通行证": "H",
+            "台胞证号": "",
+        }
+        label, head = random.choice(list(heads.items()))
+        number = head + digits(random, 8)
+        shown = random.choice(
+            [number, full_width(number), sprinkled(random, number), number.replace(head, head + " ", 1).strip()]
+        )
+        around = random.choice(
+            ["{}：{}，现予公示。", "（{}{}）", "{} {} 备注", "持{}为{}", "1,张三,{}:{},文登区", "{}\u3000{}"]
+        )
+        return Sample(kind, around.format(label, shown), number)
     place, secret = address(random)
     shown = random.choice([place, place, full_width(place), sprinkled(random, place)])
     return Sample(kind, in_context(random, shown, ["住址", "家庭住址", "户籍地址", "现住址"]), secret)
@@ -461,7 +479,30 @@ def _no_address(random: Random) -> str:
     )
 
 
+def _no_passport(random: Random) -> str:
+    number = random.choice(["E", "EA", "G", "H", "K"]) + digits(random, 8)
+    return random.choice(
+        [
+            number,
+            f"设备型号{number}",
+            f"护照办理{random.randint(1, 99)}件",
+            f"办理护照{digits(random, 4)}本",
+            f"护照号码E{digits(random, 5)}",
+            f"出入境通行证{digits(random, 5)}张",
+            f"证件号码{digits(random, 9)}",
+            f"护照费{digits(random, 6)}元",
+            f"标段{number}",
+            f"护照E{digits(random, 12)}",
+            f"通行证E1******{digits(random, 2)}",
+            f"高速{number[:5]}",
+            f"GB/T {digits(random, 5)}-2022",
+            f"工单{number}已办结",
+        ]
+    )
+
+
 _NEAR = {
+    Kind.PASSPORT: _no_passport,
     Kind.IDENTITY: _no_identity,
     Kind.PHONE: _no_phone,
     Kind.BANK_CARD: _no_card,
