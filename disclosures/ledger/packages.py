@@ -4,6 +4,7 @@ Only the parts that the reader will open are looked at, and every byte of them. 
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -86,7 +87,7 @@ def _entries(file: IO[bytes], limits: Limits) -> dict[str, zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             listed = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error):
         raise UnusableFile(DAMAGED) from None
     unpacked = sum(entry.file_size for entry in listed)
     too_dense = unpacked > MEGABYTE and unpacked > size * limits.ratio
@@ -180,7 +181,7 @@ class _Scan:
                 if given - self.parser.CurrentByteIndex > LONGEST_TAG:
                     raise UnusableFile(DAMAGED)
             self.parser.Parse(b"", True)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):  # the latter for encodings it does not know
             raise UnusableFile(DAMAGED) from None
 
     def _refuse(self, *declaration: Any) -> None:
@@ -295,7 +296,7 @@ def _sheets(book: bytes, relations: bytes) -> tuple[Package, list[str]]:
     """The worksheets in their order, and the part of each."""
     try:
         root, links = ElementTree.fromstring(book), ElementTree.fromstring(relations)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError, LookupError):
         raise UnusableFile(DAMAGED) from None
     target_of = {link.get("Id"): link for link in links}
     sheets, parts = [], []
@@ -314,7 +315,7 @@ def _sheets(book: bytes, relations: bytes) -> tuple[Package, list[str]]:
 def _category(core: bytes) -> str:
     try:
         root = ElementTree.fromstring(core)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError, LookupError):
         return ""
     return next((one.text or "" for one in _named(root, "category")), "")
 
