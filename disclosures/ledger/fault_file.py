@@ -70,7 +70,7 @@ def _explain(page: Any, original: Workbook, faults: list[Fault]) -> None:
 def _write(
     book: Book, table: SheetRows, rows: list[tuple[int, list[Any]]], columns: Iterable[Column], faults: list[Fault]
 ) -> None:
-    page = book.create_sheet(NOT_IN_NAMES.sub("", table.name)[:LONGEST_NAME] or None)
+    page = book.create_sheet(NOT_IN_NAMES.sub("", _printable(table.name))[:LONGEST_NAME] or None)
     page.freeze_panes = "B2"
     heads, places = _layout(table, columns)
     by_row: dict[int, list[Fault]] = defaultdict(list)
@@ -118,11 +118,16 @@ def _same(column: str, head: str) -> bool:
     return normalised_header(column) == normalised_header(head)
 
 
+def _printable(text: str) -> str:
+    """Without what no workbook can hold."""
+    return CONTROL.sub("", text)
+
+
 def _typed(page: Any, row: int, column: int, value: Any) -> Any:
     cell = page.cell(row, column)
     if isinstance(value, str):
         # Set past openpyxl, which would make a formula of a leading "=" and an error of "#N/A".
-        cell.value = CONTROL.sub("", value)
+        cell.value = _printable(value)
         cell.data_type = "s"
         cell.number_format = "@"
     elif value is not None:
@@ -137,4 +142,4 @@ def _typed(page: Any, row: int, column: int, value: Any) -> Any:
 def _mark(cell: Any, faults: list[Fault]) -> None:
     if faults:
         cell.fill = AT_FAULT
-        cell.comment = Comment("；".join(fault.reason for fault in faults), "公开", height=90, width=260)
+        cell.comment = Comment(_printable("；".join(fault.reason for fault in faults)), "公开", height=90, width=260)

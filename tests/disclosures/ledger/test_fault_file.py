@@ -6,9 +6,10 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from disclosures.ledger import fault_workbook, import_workbook, read
+from disclosures.ledger import export_workbook, fault_workbook, import_workbook, read
 from disclosures.models import AdministrativeDecision, FeeCollection, Item
 from requests_app.models import DisclosureRequest
+from tests.disclosures.ledger.makers import xls
 from tests.disclosures.ledger.test_messy_files import FEES, PUBLISHED, REQUEST, REQUESTS, ROW, SECOND, csv, xlsx
 from tests.factories.disclosures import AgencyFactory
 
@@ -160,10 +161,18 @@ def test_error_values_and_hostile_texts_do_no_harm(agency):
     ]
 
 
+def test_control_characters_do_not_stand_in_the_way(agency):
+    rows = {1: PUBLISHED, 2: [*ROW[:3], "昨\x01天"]}
+
+    book, report = faulty(agency, xls({"公开信息": rows, "台\x02帐": rows}), "a.xls")
+
+    assert len(report.faults) == 2 and book.sheetnames == ["说明", "公开信息", "台帐"]
+    assert book["公开信息"]["E2"].value == "昨天"
+    assert "不是日期" in book["公开信息"]["E2"].comment.text
+
+
 def test_rows_of_our_own_export_stay_the_records_they_were(agency):
     AdministrativeDecision.objects.create(agency=agency, kind="penalty", decided_on=date(2022, 6, 1))
-    from disclosures.ledger import export_workbook
-
     out = BytesIO()
     export_workbook(out, agency=agency)
     exported = openpyxl.load_workbook(BytesIO(out.getvalue()))

@@ -6,9 +6,12 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.core.management import CommandError, call_command
 from openpyxl.workbook.properties import CalcProperties
 
-from disclosures.ledger import UnusableFile, import_workbook, read, sheets
+from disclosures.ledger import UnusableFile, for_commands, for_pages, import_workbook, read, sheets
+from disclosures.ledger.headers import ColumnNames
+from disclosures.ledger.recognition import names_of
 from tests.disclosures.ledger.makers import package, sheet_xml, xls
 from tests.factories.disclosures import AgencyFactory
 
@@ -378,10 +381,31 @@ def test_what_is_passed_over_or_read_otherwise_is_told(agency):
 
 
 def test_no_header_means_two_columns():
-    from disclosures.ledger.headers import ColumnNames
-    from disclosures.ledger.recognition import names_of
-
     for sheet in sheets():
         assert names_of(sheet).count([column.column_name for column in sheet.columns]) == len(sheet.columns)
     with pytest.raises(ValueError, match="two columns"):
         ColumnNames({"标题": ["名称"], "题名": ["名称"]})
+
+
+def test_command_takes_old_workbooks_and_csv_by_its_own_limits(agency, tmp_path, settings, capsys):
+    settings.LEDGER_MAX_ROWS = 1
+    files = {"公开信息.csv": csv(PUBLISHED, ROW, encoding="gbk"), "a.xls": xls({"Sheet1": {1: FEES, 2: FEE}})}
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        call_command("import_ledger", str(tmp_path / name), agency=agency.code)
+    (tmp_path / "long.csv").write_bytes(csv(PUBLISHED, ROW, SECOND))
+
+    assert "公开信息：新增 1" in (told := capsys.readouterr().out) and "事业性收费：新增 1" in told
+    with pytest.raises(CommandError, match="超过1行"):
+        call_command("import_ledger", str(tmp_path / "long.csv"), agency=agency.code)
+
+
+def test_settings_widen_the_command_and_never_the_page(settings):
+    settings.LEDGER_MAX_ROWS, settings.LEDGER_MAX_MEGABYTES = 200_000, 80
+
+    assert (for_pages().rows, for_pages().megabytes, for_pages().unpacked_megabytes) == (20_000, 10, 100)
+    assert (for_commands().rows, for_commands().megabytes, for_commands().unpacked_megabytes) == (200_000, 80, 800)
+
+    settings.LEDGER_MAX_ROWS, settings.LEDGER_MAX_MEGABYTES = 500, 2
+
+    assert (for_pages().rows, for_pages().megabytes, for_pages().unpacked_megabytes) == (500, 2, 20)
