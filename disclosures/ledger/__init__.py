@@ -1,6 +1,7 @@
 """The 台账 workbook: one sheet a ledger, in and out. Its face; the floors above register sheets of their own."""
 
 from disclosures.ledger.exporting import export_workbook, template_workbook
+from disclosures.ledger.fault_file import fault_workbook
 from disclosures.ledger.importing import Counts, Fault, ImportReport, import_workbook
 from disclosures.ledger.limits import Limits, UnusableFile, for_commands, for_pages
 from disclosures.ledger.sheets import Sheet, register, sheets
@@ -15,6 +16,7 @@ __all__ = [
     "UnusableFile",
     "Workbook",
     "export_workbook",
+    "fault_workbook",
     "for_commands",
     "for_pages",
     "import_workbook",

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from disclosures.ledger.grids import Grid, Weigher
@@ -11,6 +12,7 @@ from disclosures.ledger.limits import Limits, UnusableFile
 
 DELIMITERS = (",", "\t", ";", "，")
 TRIED_ROWS = 15
+MOST_COLUMNS = 16_384  # a spreadsheet's own; those without anything in them are not counted
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 # What exports put before a text so that no spreadsheet takes it for a formula or a number (ASVS 1.2.10).
 ESCAPED = re.compile(r"'(?=[=+\-@\t\r＝＋－＠])|'(?=[0-9]+[Xx]?$)")
@@ -25,13 +27,11 @@ def grid(data: bytes, limits: Limits, familiar: Callable[[list[str]], int]) -> G
     Raises ``UnusableFile``.
     """
     text = decoded(data)
-    if re.match(r"\s*<", text):
-        raise UnusableFile(
-            "这是网页或XML格式的表格（有些业务系统导出的.xls就是这样），请用WPS或Excel打开，另存为.xlsx后再导入"
-        )
+    if re.match(r"\s*(<|MIME-Version:)", text):
+        raise UnusableFile(WEB_PAGE)
     delimiter = _delimiter(text, familiar)
     table, weigher = Grid("CSV"), Weigher(limits)
-    records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    records = csv.reader(_lines(text, delimiter, limits), delimiter=delimiter, strict=True)
     number = 0
     try:
         for number, record in enumerate(records, start=1):
@@ -41,7 +41,7 @@ def grid(data: bytes, limits: Limits, familiar: Callable[[list[str]], int]) -> G
                 weigher.add(table, number, [_unescaped(cell) or None for cell in record])
     except csv.Error:
         raise UnusableFile(
-            f"第{number + 1}行的引号不成对，读不出这一行有几列；请用WPS或Excel打开，另存为.xlsx后再导入"
+            f"第{number + 1}行的引号不成对，分不清有几列；请补上引号，或用WPS、Excel改正后另存"
         ) from None
     return table
 
@@ -71,16 +71,22 @@ def _delimiter(text: str, familiar: Callable[[list[str]], int]) -> str:
     best, chosen = (0, 1), ""
     for delimiter in DELIMITERS:
         records = csv.reader(io.StringIO(text[: 1 << 18], newline=""), delimiter=delimiter)
-        try:
-            heads = list(islice(records, TRIED_ROWS))
-        except csv.Error:
-            continue
-        found = max(((familiar(head), len(head)) for head in heads), default=(0, 0))
+        found = (0, 0)
+        with suppress(csv.Error):  # named with its row when the whole is read
+            for head in islice(records, TRIED_ROWS):
+                found = max(found, (familiar(head), len(head)))
         if found > best:
             best, chosen = found, delimiter
     if not chosen:
         raise UnusableFile(NO_TABLE)
     return chosen
+
+
+def _lines(text: str, delimiter: str, limits: Limits) -> Iterator[str]:
+    for number, line in enumerate(io.StringIO(text, newline=""), start=1):
+        if line.count(delimiter) > MOST_COLUMNS:
+            raise UnusableFile(f"第{number}行的列数远超过{limits.columns}列，请使用台账模板")
+        yield line
 
 
 def _unescaped(cell: str) -> str:

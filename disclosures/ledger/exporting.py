@@ -60,8 +60,8 @@ def template_workbook(file: IO[bytes] | str, agency: Agency | None = None, only:
         page = book.create_sheet(sheet.name)
         _prepare(page, sheet)
         for place, column in enumerate(sheet.columns, start=1):
-            cell = page.cell(1, place, _header_text(column))
-            _dress(cell)
+            cell = page.cell(1, place, header_text(column))
+            dress(cell)
             if column.note:
                 cell.comment = Comment(column.note, "公开")
             letter = get_column_letter(place)
@@ -90,10 +90,10 @@ def _prepare(page: Any, sheet: Sheet) -> None:
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.print_title_rows = "1:1"
     for place, column in enumerate(sheet.columns, start=1):
-        page.column_dimensions[get_column_letter(place)].width = _width(column)
+        page.column_dimensions[get_column_letter(place)].width = width(column)
 
 
-def _width(column: Column) -> float:
+def width(column: Column) -> float:
     if isinstance(column.widget, Day):
         return 13
     if isinstance(column.widget, Text) and (column.widget.max_length or 0) >= 150:
@@ -101,17 +101,17 @@ def _width(column: Column) -> float:
     return max(12.0, 2.4 * len(column.column_name))
 
 
-def _header_text(column: Column) -> str:
+def header_text(column: Column) -> str:
     return column.column_name + ("*" if column.required else "")
 
 
 def _header_cell(page: Any, column: Column) -> Any:
-    cell = WriteOnlyCell(page, _header_text(column))
-    _dress(cell)
+    cell = WriteOnlyCell(page, header_text(column))
+    dress(cell)
     return cell
 
 
-def _dress(cell: Any) -> None:
+def dress(cell: Any) -> None:
     cell.font, cell.fill = Font(bold=True), HEADER_FILL
     cell.border = Border(LINE, LINE, LINE, LINE)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -154,10 +154,10 @@ def _choices(column: Column, agency: Agency | None) -> list[str]:
 def _write_notes(page: Any, chosen: list[Sheet]) -> None:
     page.append(["工作表", "列名", "是否必填", "填写要求"])
     for cell in page[1]:
-        _dress(cell)
+        dress(cell)
     for sheet in chosen:
         for column in sheet.columns:
-            page.append([sheet.name, _header_text(column), "必填" if column.required else "选填", _requirement(column)])
+            page.append([sheet.name, header_text(column), "必填" if column.required else "选填", _requirement(column)])
     page.append([])
     for line in (
         "一行一条记录；列的先后顺序可以调整，不用的工作表可以留空或删除，请不要增加新的列。",

@@ -7,6 +7,7 @@ from typing import Any
 from disclosures.ledger.limits import Limits, UnusableFile
 from disclosures.ledger.widgets import is_blank
 
+TOO_MUCH = "工作簿的内容过多，请按月或按表拆分后再导入"
 ROWS_AROUND = 50  # titles above a table and remarks below it, beyond the rows that are counted
 
 
@@ -49,7 +50,7 @@ class Weigher:
                     known[cell] = cell
                     self.text_bytes -= getsizeof(cell)
         if self.cells < 0 or self.text_bytes < 0:
-            raise UnusableFile("工作簿的内容过多，请按月或按表拆分后再导入")
+            raise UnusableFile(TOO_MUCH)
         grid.rows.append((number, cells))
 
 

@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-IGNORED = frozenset({"序号", "序", "行号", "no", "no.", "错误原因"})  # columns that carry nothing to import
+REASON = "错误原因"  # our own column, before a row that is given back to be corrected
+IGNORED = frozenset({"序号", "序", "行号", "no", "no.", REASON})  # columns that carry nothing to import
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 # Remarks in parentheses that change nothing; a unit does, and is left for the column's own names.
 HARMLESS = re.compile(

@@ -44,7 +44,7 @@ def for_pages() -> Limits:
         megabytes=min(10, settings.LEDGER_MAX_MEGABYTES),
         unpacked_megabytes=min(100, 10 * settings.LEDGER_MAX_MEGABYTES),
         rows=min(20_000, settings.LEDGER_MAX_ROWS),
-        reader_megabytes=512,
+        reader_megabytes=384,
         reader_seconds=20,
     )
 
@@ -55,6 +55,6 @@ def for_commands() -> Limits:
         megabytes=settings.LEDGER_MAX_MEGABYTES,
         unpacked_megabytes=10 * settings.LEDGER_MAX_MEGABYTES,
         rows=settings.LEDGER_MAX_ROWS,
-        reader_megabytes=512 + 64 * settings.LEDGER_MAX_MEGABYTES,
+        reader_megabytes=384 + 64 * settings.LEDGER_MAX_MEGABYTES,
         reader_seconds=120,
     )

@@ -4,6 +4,7 @@ Only the parts that the reader will open are looked at, and every byte of them. 
 """
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from disclosures.ledger.limits import MEGABYTE, Limits, UnusableFile
 CHUNK = 1 << 18
 LOCAL_HEADER = 30  # bytes before the name
 DEEPEST = 40  # elements inside one another; a workbook has fewer than ten
+LONGEST_TAG = 2 * CHUNK  # bytes of one tag with its attributes, which the parser must hold at once
 SMALL_PART = 4 * MEGABYTE  # of the parts read whole: the list of sheets, its relations, the properties
 LAST_ROW = 1_048_576  # the format's own
 REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -58,11 +60,11 @@ def examine(file: IO[bytes], limits: Limits) -> Package:
     package, parts = _sheets(*(_whole(file, entries[name]) for name in (BOOK, RELATIONS)))
     if CORE in entries:
         package.category = _category(_whole(file, entries[CORE]))
+    if len(set(parts)) != len(parts) or not entries.keys() >= set(parts):
+        raise UnusableFile(DAMAGED)
     for part, target in zip(package.sheets, parts, strict=True):
-        if target not in entries:
-            raise UnusableFile(DAMAGED)
         _Scan(budget, part).read(_inflated(file, entries[target]))
-        _refuse_excess(part, limits)
+        _refuse_excess(part, budget, limits)
     return package
 
 
@@ -85,7 +87,7 @@ def _entries(file: IO[bytes], limits: Limits) -> dict[str, zipfile.ZipInfo]:
     try:
         with zipfile.ZipFile(file) as archive:
             listed = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error):
         raise UnusableFile(DAMAGED) from None
     unpacked = sum(entry.file_size for entry in listed)
     too_dense = unpacked > MEGABYTE and unpacked > size * limits.ratio
@@ -145,11 +147,13 @@ class _Budget:
     """What is left of the workbook's cells, of its shared texts and of elements of any kind, over all parts."""
 
     def __init__(self, limits: Limits) -> None:
-        self.cells, self.texts = limits.cells, limits.cells
+        self.cells, self.texts = limits.cells, limits.cells // 2
+        self.merged = 100_000
+        self.area = limits.cells  # the reader sets aside the whole rectangle of a sheet
         self.elements = 3 * limits.cells + 100_000
 
     def exceeded(self) -> bool:
-        return self.cells < 0 or self.texts < 0 or self.elements < 0
+        return min(self.cells, self.texts, self.merged, self.elements) < 0
 
 
 class _Scan:
@@ -169,11 +173,15 @@ class _Scan:
         self.parser.StartDoctypeDeclHandler = self._refuse
 
     def read(self, chunks: Iterator[bytes]) -> None:
+        given = 0
         try:
             for chunk in chunks:
                 self.parser.Parse(chunk, False)
+                given += len(chunk)
+                if given - self.parser.CurrentByteIndex > LONGEST_TAG:
+                    raise UnusableFile(DAMAGED)
             self.parser.Parse(b"", True)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):  # the latter for encodings it does not know
             raise UnusableFile(DAMAGED) from None
 
     def _refuse(self, *declaration: Any) -> None:
@@ -204,6 +212,8 @@ class _Scan:
                 self.row = self._number(attributes["r"])
         elif name == "si":
             budget.texts -= 1
+        elif name == "mergeCell":
+            budget.merged -= 1
         if self.depth > DEEPEST:
             raise UnusableFile(DAMAGED)
         if budget.exceeded():
@@ -270,15 +280,15 @@ def _look_over(file: IO[bytes], entries: dict[str, zipfile.ZipInfo], names: tupl
             _Scan(budget, SheetPart(name)).read(_inflated(file, entries[name]))
 
 
-def _refuse_excess(part: SheetPart, limits: Limits) -> None:
+def _refuse_excess(part: SheetPart, budget: _Budget, limits: Limits) -> None:
     last_row, last_column = part.last
     if part.uncalculated:
         place = cell_name(*part.uncalculated)
         raise UnusableFile(f"工作表“{part.name}”{place}是还没有计算结果的公式，请用WPS或Excel打开、保存后再导入")
     if last_column > limits.columns:
         raise UnusableFile(f"工作表“{part.name}”第{last_column}列还有内容，超过{limits.columns}列，请使用台账模板")
-    # The reader sets aside the whole rectangle.
-    if last_row and (last_row - part.first_row + 1) * last_column > limits.cells:
+    budget.area -= max(0, last_row - part.first_row + 1) * last_column
+    if budget.area < 0:
         raise UnusableFile(f"工作表“{part.name}”第{last_row}行还有内容，超过{limits.rows}行，请删除或拆分后再导入")
 
 
@@ -286,7 +296,7 @@ def _sheets(book: bytes, relations: bytes) -> tuple[Package, list[str]]:
     """The worksheets in their order, and the part of each."""
     try:
         root, links = ElementTree.fromstring(book), ElementTree.fromstring(relations)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError, LookupError):
         raise UnusableFile(DAMAGED) from None
     target_of = {link.get("Id"): link for link in links}
     sheets, parts = [], []
@@ -305,7 +315,7 @@ def _sheets(book: bytes, relations: bytes) -> tuple[Package, list[str]]:
 def _category(core: bytes) -> str:
     try:
         root = ElementTree.fromstring(core)
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, ValueError, LookupError):
         return ""
     return next((one.text or "" for one in _named(root, "category")), "")
 

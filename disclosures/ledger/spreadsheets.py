@@ -10,12 +10,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
-from disclosures.ledger.grids import Grid, Weigher
-from disclosures.ledger.limits import Limits, UnusableFile
+from disclosures.ledger.grids import TOO_MUCH, Grid, Weigher
+from disclosures.ledger.limits import MEGABYTE, Limits, UnusableFile
 
 WORKER = Path(__file__).with_name("spreadsheet_worker.py")
 LONGEST_EXACT = 10**15  # a spreadsheet keeps no more digits of a number
-UNREADABLE = "文件内容已损坏或结构异常，请用WPS或Excel打开检查，重新另存为.xlsx后再试"
+UNREADABLE = "文件内容过多，或者已损坏、结构异常；请用WPS或Excel打开检查，拆分或重新另存为.xlsx后再试"
 
 
 def grids(data: bytes, limits: Limits) -> list[Grid]:
@@ -51,7 +51,11 @@ def _lines(data: bytes, limits: Limits) -> Iterator[Any]:
     assert process.stdin and process.stdout
     try:
         _send(process.stdin, data)
+        told = 0
         for line in process.stdout:
+            told += len(line)
+            if told > limits.unpacked_megabytes * MEGABYTE:  # one long text, shown in a million cells
+                raise UnusableFile(TOO_MUCH)
             yield json.loads(line)
     except ValueError:
         return  # it died in the middle of a line

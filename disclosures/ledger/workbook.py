@@ -70,6 +70,8 @@ def _within_size(file: IO[bytes], limits: Limits) -> bytes:
 
 def _show_errors(grids: list[Grid], package: packages.Package) -> None:
     """An error value is read as a blank cell; shown, it is named as a fault instead of lost."""
+    if [grid.name for grid in grids] != [part.name for part in package.sheets]:
+        raise UnusableFile(packages.DAMAGED)  # two readers see two workbooks
     for grid, part in zip(grids, package.sheets, strict=True):
         if not part.errors:
             continue
