@@ -48,6 +48,7 @@ class BackOffice(UnfoldAdminSite):
                 self.admin_view(partial(ledger.import_page, site=self)),
                 name="ledger_import",
             ),
+            path("ledger/imports/<int:pk>/faults/", self.admin_view(ledger.faults), name="ledger_faults"),
             *(
                 path(
                     f"ledger/imports/<int:pk>/{what}/",

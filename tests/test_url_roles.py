@@ -121,6 +121,7 @@ TABLE = {
     "admin/ledger/template/": LEDGER | {"stranger"},
     "admin/ledger/export/": LEDGER,
     "admin/ledger/imports/<int:pk>/": {"clerk"},
+    "admin/ledger/imports/<int:pk>/faults/": STAFF | {"=404"},
     **{f"admin/ledger/imports/<int:pk>/{what}/": STAFF | {"=405"} for what in ("confirm", "cancel", "again", "undo")},
     **model_pages("disclosures/agency", SETUP, {"superuser"}, KEEPS_SETUP, {"superuser"}),
     **model_pages("disclosures/membership", PEOPLE_PAGES, {"manager", "superuser"}, None, {"manager", "superuser"}),

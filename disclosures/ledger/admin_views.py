@@ -5,13 +5,14 @@ step; they are not used. The second step here takes the number of a job, which m
 """
 
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from disclosures import access, history
 from disclosures.areas import Action
-from disclosures.ledger import export_workbook, for_pages, jobs, sheets
+from disclosures.ledger import UnusableFile, export_workbook, for_pages, jobs, sheets
 from disclosures.ledger import template_workbook as write_template
 from disclosures.ledger.jobs import sheets_for
 from disclosures.models import Agency, LedgerImport, LedgerImportState
@@ -132,6 +133,19 @@ def import_step(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, "；".join(error.messages))
     return redirect("admin:ledger_import", pk=job.pk)
+
+
+def faults(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rows at fault of a refused file, to correct and upload again."""
+    job = _own(request, pk)
+    if job.state != LedgerImportState.REFUSED:
+        raise Http404
+    buffer = BytesIO()
+    try:
+        jobs.write_faults(job, buffer)
+    except (UnusableFile, FileNotFoundError):
+        raise Http404("上传的文件不在了，请重新上传") from None
+    return _download(buffer, f"错误清单-{PurePath(job.name).stem}.xlsx", "faults.xlsx")
 
 
 def template(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -18,6 +18,7 @@ from django_tasks import task
 
 from disclosures import access, background, history
 from disclosures.areas import Action
+from disclosures.ledger.fault_file import fault_workbook
 from disclosures.ledger.importing import ImportReport, import_workbook
 from disclosures.ledger.limits import UnusableFile
 from disclosures.ledger.sheets import BATCH, IMPORTED, Sheet, sheets
@@ -134,6 +135,14 @@ def write(pk: int) -> None:
         job.save(update_fields=["state", "result", "last_entry", "finished_at"])
     if report.written:
         _drop_file(job)
+
+
+def write_faults(job: LedgerImport, out: IO[bytes]) -> None:
+    """The rows at fault as a workbook to correct and upload again. Raises ``UnusableFile``, ``FileNotFoundError``."""
+    workbook = _opened(job)
+    allowed = [sheet.name for sheet in sheets_for(job.user, Action.IMPORT, job.agency)]
+    report = import_workbook(workbook, agency=job.agency, by=job.user, dry_run=True, only=allowed)
+    fault_workbook(out, workbook, report)
 
 
 def _claimed(pk: int, waiting: State, working: State) -> bool:

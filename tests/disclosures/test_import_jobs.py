@@ -5,8 +5,10 @@ import signal
 import subprocess
 import sys
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -280,10 +282,7 @@ def test_undo_takes_out_what_was_added_and_puts_back_what_was_changed(manager):
             公开信息=[{**ITEM, "栏目": "另一栏目", "内容概述": "新概述"}, {**ITEM, "标题": "又一条", "索引号": "B/2"}],
             行政决定=[{**decision, "件数": 5, "相对人": "某公司"}, {**decision, "决定书文号": "示罚〔2022〕2号"}],
             事业性收费=[{**fee, "金额（元）": 250.5}, {**fee, "票据号": "P2"}],
-            依申请公开=[
-                {**request, "申请内容": "新的内容"},
-                {**REQUEST, "登记编号": "2022-0002", "补正告知日期": date(2022, 3, 4)},
-            ],
+            依申请公开=[{**request, "申请内容": "新的内容"}, corrected],
         ),
     )
     assert everything() != before
@@ -403,6 +402,35 @@ def test_undo_on_the_page_tells_why_not(client, manager):
     page = client.post(f"/admin/ledger/imports/{job.pk}/undo/", {"reason": "导错了"}, follow=True).content.decode()
 
     assert "不能整批撤销" in page and history.entries_of(Item.objects.get()).last().step == "withdraw"
+
+
+def test_faulty_rows_come_back_as_a_workbook_to_correct(client, manager):
+    job = upload(manager, book(公开信息=[ITEM, {**ITEM, "标题": "日期写错的", "索引号": "B/2", "发布日期": "昨天"}]))
+    client.force_login(manager.user)
+    page = f"/admin/ledger/imports/{job.pk}/"
+    assert job.state == State.REFUSED and "下载错误清单" in client.get(page).content.decode()
+
+    answer = client.get(f"{page}faults/")
+    given = openpyxl.load_workbook(BytesIO(answer.content))
+
+    rows = list(given["公开信息"].iter_rows(values_only=True))
+    assert rows[0][0] == "错误原因" and len(rows) == 2 and "“昨天”不是日期" in rows[1][0]
+    place = rows[0].index(next(name for name in rows[0] if str(name).startswith("发布日期")))
+    given["公开信息"].cell(2, place + 1).value = date(2022, 3, 1)
+    stream = BytesIO()
+    given.save(stream)
+    imported(manager, stream)
+    assert Item.objects.get().title == "日期写错的"
+
+
+def test_workbook_of_faults_is_the_uploaders_own_and_of_refused_files_only(client, manager):
+    job = upload(manager, book(公开信息=[ITEM]))
+    client.force_login(manager.user)
+    assert client.get(f"/admin/ledger/imports/{job.pk}/faults/").status_code == 404
+
+    faulty = upload(manager, book(公开信息=[{**ITEM, "发布日期": "昨天"}]))
+    client.force_login(MembershipFactory(agency=manager.agency, role=Role.MANAGER).user)
+    assert client.get(f"/admin/ledger/imports/{faulty.pk}/faults/").status_code == 404
 
 
 def test_old_uploads_go_with_their_files(manager):
