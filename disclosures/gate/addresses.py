@@ -43,7 +43,7 @@ _PATTERNS = (
     re.compile(rf"(?P<place>[\u4e00-\u9fff][村屯庄寨疃夼](?:村|社区)?|居委会){_GAP}{_VILLAGE_DOOR}"),
 )
 _SELF_EVIDENT = 2  # so many of the patterns are homes whatever follows them
-_GENERAL_VILLAGE = re.compile(r"(?:[农乡全各本该几个我多]|行政|自然|示范|贫困|试点|特色|传统|美丽)村$")
+_GENERAL_VILLAGE = re.compile(r"(?:[农乡全各本该几个我多]|行政|自然|示范|贫困|试点|特色|传统|美丽)村\Z")
 
 _LABEL = re.compile(
     r"(?:(?:[现常]|家庭|户籍|户口|居住|暂)?住址|家庭地址|户籍(?:所在)?地址?|户口所在地|居住地址?|常住地址?|现居住地?|"
@@ -52,25 +52,28 @@ _LABEL = re.compile(
 )
 _END_OF_CONTENT = re.compile(r"的|电话|手机|联系|身份证|公民身份|邮编|邮政|姓名")
 _LEVEL = re.compile(
-    rf"(?:[\u4e00-\u9fff]{{1,10}}?(?:省|自治[区州县]|市|盟|县|旗|区|镇|乡(?!村)|街道|办事处|[村屯庄寨疃夼](?![民委里])|{_ESTATE}|路|街|巷|胡同|大道))"
+    rf"(?:[\u4e00-\u9fff]{{1,10}}?(?:省|自治[区州县]|市|盟|县|旗|区|镇|乡(?!村)|街道|办事处|[村屯庄寨疃夼](?![民委里镇乡街])|{_ESTATE}|路|街|巷|胡同|大道))"
 )
 _FINE = re.compile(
     rf"{_BUILDING}(?:{_GAP}{_UNIT})?(?:{_GAP}{_DOOR})?|{_VILLAGE_DOOR}|第?{_N}(?:村民小组|组|队)|{_N}号|[0-9]{{1,3}}[-#][0-9]{{1,2}}-[0-9]{{3,4}}|{_ROOM}"
 )
-_SMALLEST = re.compile(rf"(?:[村屯庄寨疃夼](?![民委里])|{_ESTATE}|路|街|巷|胡同|大道)")
+_SMALLEST = re.compile(rf"(?:[村屯庄寨疃夼](?![民委里镇乡街])|{_ESTATE}|路|街|巷|胡同|大道)")
 _TOWNSHIP = re.compile(r"(?:镇|乡|街道|办事处|[县区市旗])")
-_HOME_VILLAGE = re.compile(rf"(?:[\u4e00-\u9fff][村屯庄寨疃夼]|{_ESTATE})$")
+_HOME_VILLAGE = re.compile(rf"(?:[\u4e00-\u9fff][村屯庄寨疃夼]|{_ESTATE})\Z")
 _NOWHERE = re.compile(r"[本该外各所附同偏其我原远当异城]|农村|[^ ]{0,6}(?:以外|以内|范围|区域|辖区|任何|及其|或者)")
 
 _BUSINESS_BEFORE = re.compile(
     r"(?:(?:单位|办公|注册|经营|营业|公司|企业|机构|项目|建设|施工|工程|生产|仓库|宗地)(?:地[址点]|位置|场所)|驻地|[店厂校园场]址|地点)"
-    r"[ \t]*[:：为是在]{0,2}[^，。；,;\n]{0,24}$"
+    r"[ \t]*[:：为是在]{0,2}[^，。；,;\n]{0,24}\Z"
 )
-_SEAT_BEFORE = re.compile(r"住所地?[ \t]*[:：为是在]{0,2}[^，。；,;\n]{0,24}$")  # a company's or a person's
+_SEAT_BEFORE = re.compile(r"住所地?[ \t]*[:：为是在]{0,2}[^，。；,;\n]{0,24}\Z")  # a company's or a person's
 _BUSINESS_WITHIN = re.compile(r"公司|合作社|委员会|经营部|[^大小]学校|政府|[^前后]厂[^\u4e00-\u9fff]?")
 _BUSINESS_AFTER = re.compile(
     r"[（(]?[^，。；、,;\n]{0,14}(?:公司|委员会|村委|居委|办事处|派出所|超市|商店|门市|商行|经营部|[饭酒药商]店|宾馆|幼儿园|学校|[中小]学|"
     r"卫生[室院]|诊所|服务[站中]|合作社|改造|整治|加装|工程|项目|施工|建设|修缮|粉刷|采购|招标|地块|宗地)"
+)
+_BUSINESS_JUST_BEFORE = re.compile(
+    r"(?:公司|学校|[中小]学|幼儿园|卫生[室院]|合作社|厂|店|超市)[ ，,、（(：:]{0,2}(?:地址|位于)?[ :：]{0,2}\Z"
 )
 _LOOK_BACK, _LOOK_AHEAD = 40, 24
 _BEGINNING = re.compile(
@@ -120,6 +123,7 @@ def _is_home(plain: str, start: int, match: re.Match[str], self_evident: bool) -
     return not (
         _GENERAL_VILLAGE.search(name)
         or _BUSINESS_WITHIN.search(name)
+        or _BUSINESS_JUST_BEFORE.search(plain, max(start - _LOOK_BACK, 0), start)
         or _BUSINESS_AFTER.match(plain, match.end(), match.end() + _LOOK_AHEAD)
     )
 

@@ -17,10 +17,10 @@ _WITHOUT_AT = re.compile(
     r"(?<![A-Za-z0-9._%+-])(?P<local>[A-Za-z0-9._%+-]++) ?[#＃] ?"
     r"(?P<domain>(?:qq|163|126|139|189|sina|sohu|foxmail|gmail|outlook|hotmail|aliyun|yeah|wo)\.(?:com\.cn|com|cn|net))(?![A-Za-z0-9])"
 )
-_TOP = re.compile(r"[A-Za-z]{2,24}$")
+_TOP = re.compile(r"[A-Za-z]{2,24}\Z")
 # The next column, run into this one.
 _TOP_BEFORE_DIGITS = re.compile(r"\.(?:com\.cn|com|cn|net|org)(?=[0-9])", re.IGNORECASE)
-_TOP_BEFORE_MORE = re.compile(r"\.(?:com\.cn|com|cn|net|org)(?=[0-9A-Za-z])", re.IGNORECASE)
+_TOP_BEFORE_MORE = re.compile(r"\.(?:com\.cn|com|cn|net|org)(?=[0-9A-Za-z._-])", re.IGNORECASE)
 _FILES = {
     "png", "jpg", "jpeg", "gif", "svg", "webp", "bmp", "ico", "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps",
     "zip", "rar", "css", "js", "html", "htm", "txt", "json", "xml", "mp4", "mp3", "ofd", "et",
@@ -33,11 +33,11 @@ def find(plain: str) -> Iterator[Found]:
         match: re.Match[str] | None = first
         while match and match.start() >= done:
             end = _end_of_domain(plain, *match.span("domain"))
-            if not end:
-                break
-            yield from _found(match, end)
-            done = end
-            match = _NEXT.match(plain, end)
+            if end:
+                yield from _found(match, end)
+            # In a@b.c@d.com the domain may be the next one's name.
+            done = end or match.start("domain")
+            match = _NEXT.match(plain, done)
     for other in _WITHOUT_AT.finditer(plain):
         yield from _found(other, other.end())
 
@@ -55,5 +55,7 @@ def _end_of_domain(plain: str, start: int, end: int) -> int | None:
     run_on = _TOP_BEFORE_MORE if plain.startswith("@", end) else _TOP_BEFORE_DIGITS
     if glued := run_on.search(plain, start, end):
         return glued.end()
+    if plain.startswith("@", end):
+        return None
     top = _TOP.search(plain[start:end])
     return end if top and top.group().lower() not in _FILES else None

@@ -13,31 +13,31 @@ from disclosures.gate.kinds import Found, Kind
 from disclosures.gate.runs import Gap, Run, is_tight, kind_of_gap, runs
 
 _LOOK_BACK = 32
-_IDENTITY_LABEL = re.compile(r"(?:身份证|身份号|证件|公民身份|证号|ID)[^\n0-9]{0,12}$")
+_IDENTITY_LABEL = re.compile(r"(?:身份证|身份号|证件|公民身份|证号|ID)[^\n0-9]{0,12}\n{0,2}\Z")
 _PHONE_LABEL = re.compile(
-    r"(?:电话|手机|联系方式|联系人|联络|号码|微信|致电|拨打|来电|短信|(?i:tel|phone|mobile|mob|call)|☎|📱|📞)[^\n0-9]{0,14}$"
+    r"(?:电话|手机|联系方式|联系人|联络|号码|微信|致电|拨打|来电|短信|(?i:tel|phone|mobile|mob|call)|☎|📱|📞)[^\n0-9]{0,14}\n{0,2}\Z"
 )
 _CARD_LABEL = re.compile(
-    r"(?:[卡账帐]号|[账帐]户|银行|一卡通|一本通|一折通|存折|工资卡|信用社|[信农工建中交]行|农商|邮储)[^\n0-9]{0,16}$"
+    r"(?:[卡账帐]号|[账帐]户|银行|一卡通|一本通|一折通|存折|工资卡|信用社|[信农工建中交]行|农商|邮储)[^\n0-9]{0,16}\n{0,2}\Z"
 )
-_CREDIT_LABEL = re.compile(r"(?:信用代码|机构代码)[^\n0-9]{0,8}$")
+_CREDIT_LABEL = re.compile(r"(?:信用代码|机构代码)[^\n0-9]{0,8}\n{0,2}\Z")
 # The number of a thing: what stands before it on its own line says so.
 _SERIAL_LABEL = re.compile(
     r"(?:(?:订单|运单|快递|物流|流水|凭证|票据|发票|收据|回单|交易|支付|合同|案件|受理|登记|备案|许可|批准|注册|工商|组织|"
-    r"项目|工程|设备|产品|资产|证书|产权|宗地|地块|图斑|序列|条形?|批次|索引|统一|信用|机构|税务|识别|学籍|(?:准考|执法|执业|资格|工作|军官|警官|学生|会员)证|考|工单|"
+    r"项目|工程|设备|产品|资产|证书|产权|宗地|地块|图斑|序列|条形?|批次|索引|统一|信用|机构|税务|识别|学籍|(?:准考|执法|执业|资格|工作|军官|警官|学生|会员)证|考|工|工单|"
     r"编|文|案|单|批|图|税|IMEI|ISBN|(?i:order|serial|no))[编序]?(?:号码?|码|代码|编码|编号|流水)?|№)"
-    r"[ :：为是#.]{0,4}$"
+    r"[ :：为是#.]{0,4}\Z"
 )
 # 案件编号3710032022…: the place, the day and a number, as in identity numbers of those born since 2000.
-_FILE_LABEL = re.compile(r"(?:编|单|流水|案|受理|登记|备案|批)号?[号码][ :：为是]{0,3}$")
-_NOT_SERIAL = re.compile(r"(?:手机|电话|联系|移动)[^\n0-9]{0,6}$")
-_AMOUNT_BEFORE = re.compile(r"[¥￥$€] ?$")
-_AMOUNT_AFTER = re.compile(r" ?(?:[万亿]?元|[万亿千百]?(?:平方|立方)|公里|千米|公顷|亩|吨|[%％‰℃])")
-_ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.)[!-~]*(?<![=])$", re.IGNORECASE)
+_FILE_LABEL = re.compile(r"(?:编|单|流水|案|受理|登记|备案|批)号?[号码][ :：为是]{0,3}\Z")
+_NOT_SERIAL = re.compile(r"(?:手机|电话|联系|移动)[^\n0-9]{0,6}\Z")
+_AMOUNT_BEFORE = re.compile(r"[¥￥$€] ?\Z")
+_AMOUNT_AFTER = re.compile(r" ?(?:[万亿]?元|[万亿千百]?(?:平方|立方)|公里|千米|公顷|亩|吨|人(?![员民])|[%％‰℃])")
+_ADDRESS_OF_A_PAGE = re.compile(r"(?:https?://|www\.)[!-~]*(?<![=])\Z", re.IGNORECASE)
 _WORDS_BESIDE_A_PHONE = {
     "tel", "phone", "mobile", "mob", "mp", "call", "wx", "vx", "wechat", "weixin", "qq", "dh", "sj", "sjh", "lxdh",
 }  # fmt: skip
-_LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[A-Za-z]+$"), re.compile(r"[A-Za-z]+")
+_LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[A-Za-z]+\Z"), re.compile(r"[A-Za-z]+")
 _ONE_LETTER = re.compile(r"[A-Za-z](?![A-Za-z])")
 _COUNTRY = ("86", "0086")
 _DISABILITY_CLASS = re.compile(r"[1-7][1-4]")  # 残疾人证号: the identity number, the kind and the grade

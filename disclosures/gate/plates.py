@@ -14,9 +14,9 @@ _PLATE = re.compile(
     rf"(?P<signs>[A-Ka-k]{_GAP}{_SIGN}(?:{_GAP}[0-9]){{4}}(?![0-9A-Za-z])|(?:[0-9]{_GAP}){{5}}[A-Ka-k](?![0-9A-Za-z])"
     rf"|{_SIGN}(?:{_GAP}{_SIGN}){{3}}{_GAP}(?:[挂学警港澳超](?![习校生术院警])|{_SIGN}(?![0-9A-Za-z])))"
 )
-_LABEL = re.compile(r"(?:车牌|号牌|车号|车辆|牌照|牌号|驾驶|轿车|货车|客车|汽车|挂车)[^\n]{0,8}$")
+_LABEL = re.compile(r"(?:车牌|号牌|车号|车辆|牌照|牌号|驾驶|轿车|货车|客车|汽车|挂车)[^\n]{0,8}\Z")
 # 最新A12345, 政务云A10001: the end of a word, and a code after it.
-_WORD_ENDING_SO = re.compile(r"(?:[更最重创全革翻刷自]新|[阿务云讯为里上星]云|[四银]川|[安]宁)$")
+_WORD_ENDING_SO = re.compile(r"(?:[更最重创全革翻刷自]新|[阿务云讯为里上星]云|[四银]川|[安]宁)\Z")
 _CONTINUES = re.compile(r"[-/.]?[0-9]|[-/][A-Za-z0-9]|[A-Za-z]|[%％]")
 _FEWEST_DIGITS = 2
 

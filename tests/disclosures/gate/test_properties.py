@@ -52,7 +52,7 @@ def disguised_identities(draw):
     return before, written[0] + "".join(gap + sign for gap, sign in zip(gaps, written[1:], strict=True)), after
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(disguised_identities())
 def test_an_identity_number_is_found_in_any_disguise(parts):
     before, written, after = parts
@@ -79,7 +79,7 @@ PIECES = st.one_of(
 )
 
 
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join))
 @example("\ud800138\udfff")
 def test_hits_are_in_order_apart_and_slice_the_text(text):
@@ -91,8 +91,11 @@ def test_hits_are_in_order_apart_and_slice_the_text(text):
     assert len(covered) == len(text) + sum(len(hit.masked) - len(hit.text) for hit in hits)
 
 
-@settings(max_examples=6000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=8).map("".join))
+@example("60487647@wh.shandong.cn60487647@wh.shandong.cn.li.si@139.com0@li.si@163.com")
+@example("威海市文登区高村镇道口村21号米山公寓55-4-1401·13000000000")
+@example("粤A0000警4367424011134566797")
 def test_what_is_covered_stays_covered(text):
     covered = mask(text, find(text, on=corpus.DAY))
 
@@ -125,6 +128,8 @@ HOSTILE = {
     "locals": "a" * 100_000,
     "dotted": "a." * 50_000,
     "mails": "a@b." * 25_000,
+    "mail chain": "a@b.c" * 20_000,
+    "mail list": "a@b.com" * 14_000,
     "at words": "a at " * 20_000,
     "hyphens": "a@" + "b-" * 50_000,
     "plates": "鲁K1234" * 16_600,
