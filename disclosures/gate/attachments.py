@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -36,7 +36,7 @@ def examine(attachment: Attachment) -> None:
     """Reads the file and keeps what was found."""
     try:
         with attachment.file.open("rb") as stream:
-            content = files.read(stream, attachment.name)
+            content = files.read(cast(BinaryIO, stream), attachment.name)
             found = _found(content, attachment.item.agency)
     except (files.Unreadable, FileNotFoundError) as fault:
         why = str(fault) if isinstance(fault, files.Unreadable) else "文件不在了，请重新上传"

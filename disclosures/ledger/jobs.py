@@ -142,7 +142,7 @@ def write_faults(job: LedgerImport, out: IO[bytes]) -> None:
     workbook = _opened(job)
     allowed = [sheet.name for sheet in sheets_for(job.user, Action.IMPORT, job.agency)]
     report = import_workbook(workbook, agency=job.agency, by=job.user, dry_run=True, only=allowed)
-    fault_workbook(out, workbook, report)
+    fault_workbook(out, workbook, report, every_row=True)
 
 
 def _claimed(pk: int, waiting: State, working: State) -> bool:

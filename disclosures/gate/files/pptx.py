@@ -1,0 +1,84 @@
+"""Slides (.pptx): their texts by slide, hidden slides, notes, comments; copies without them."""
+
+import re
+from typing import Any, BinaryIO
+
+from disclosures.gate.files import opc
+from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, sample
+from disclosures.gate.files.xml import nodes, remove
+
+MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_COMMENTS = {"comments", "commentAuthors", "authors", "notesSlide"}
+
+
+def _slides(package: opc.Package) -> list[tuple[Any, str]]:
+    targets = {relationship.id: relationship.target for relationship in package.relationships(package.main)}
+    listed = package.tree(package.main).iter(f"{P}sldId")
+    return [(slide, targets[slide.get(R_ID, "")]) for slide in listed if slide.get(R_ID, "") in targets]
+
+
+def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
+    """Raises ``Unreadable``."""
+    package = opc.Package(stream, MAIN)
+    findings = Findings()
+    labels: dict[str, Any] = {}
+    for number, (_, part) in enumerate(_slides(package), start=1):
+        if part not in package.names:
+            continue
+        labels[part] = None
+        root = package.tree(part)
+        for paragraph in root.iter(f"{A}p"):
+            findings.say(f"幻灯片{number}", "".join(text for _, text in nodes(paragraph)))
+        opc.say_attributes(package.data(part), findings, f"幻灯片{number}")
+        if root.get("show") in ("0", "false"):
+            findings.hide(HiddenKind.HIDDEN_SLIDE, f"幻灯片{number}", "这一张放映时不显示，但仍可看到")
+        for relationship in package.relationships(part):
+            if relationship.kind == "notesSlide" and relationship.target in package.names:
+                text = _note(package.tree(relationship.target))
+                if text:
+                    findings.hide(HiddenKind.NOTES, f"幻灯片{number}", f"备注：{sample(text)}")
+    for part in sorted(package.names):
+        if re.search(r"/comments/[^/]*\.xml$", part):
+            for comment in package.tree(part).iter("{*}cm"):
+                text = " ".join("".join(comment.itertext()).split())
+                findings.hide(HiddenKind.COMMENT, "批注", f"批注：{sample(text)}")
+    opc.inspect(package, findings, inner, labels)
+    return findings.content
+
+
+def _note(root: Any) -> str:
+    """The words of a note, without the slide's number."""
+    said = []
+    for shape in root.iter(f"{P}sp"):
+        placeholder = shape.find(f".//{P}ph")
+        if placeholder is not None and placeholder.get("type") in ("sldNum", "dt", "hdr", "ftr", "sldImg"):
+            continue
+        said += ["".join(text for _, text in nodes(paragraph)) for paragraph in shape.iter(f"{A}p")]
+    return " ".join(text for text in said if text.strip())
+
+
+def cleaned(stream: BinaryIO, name: str) -> bytes:
+    """Hidden slides, notes and comments taken out."""
+    package = opc.Package(stream, MAIN)
+    targets = {relationship.id: relationship for relationship in package.relationships(package.main)}
+    for slide, part in _slides(package):
+        if part in package.names and package.tree(part).get("show") in ("0", "false"):
+            relationship = targets[slide.get(R_ID, "")]
+            remove(slide)
+            package.unlink(package.main, relationship)
+    for section in list(package.tree(package.main).iter("{*}sectionLst")):
+        remove(section)
+    for source, relationship in package.all_relationships():
+        if relationship.kind in _COMMENTS:
+            package.unlink(source, relationship)
+    opc.clean(package)
+    return package.save()
+
+
+def masked(stream: BinaryIO, name: str, find: Find) -> bytes:
+    package = opc.Package(stream, MAIN)
+    opc.mask(package, find)
+    return package.save()

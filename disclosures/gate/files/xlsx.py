@@ -1,0 +1,333 @@
+"""Workbooks (.xlsx): every cell with its address; hidden sheets, rows, columns, names, caches; copies without them."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from disclosures.gate.files import opc
+from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, sample, spread
+from disclosures.gate.files.xml import events, local, nodes, remove, tree
+
+MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_COMMENTS = {"comments", "threadedComment", "vmlDrawing", "person"}
+_ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_EXPONENT = re.compile(r"-?[0-9.]+[eE]\+?[0-9]{1,2}")
+_SHOWN_ROWS = 3  # addresses named in a finding
+
+
+class _Sheet:
+    def __init__(self, name: str, state: str, part: str, element: Any) -> None:
+        self.name, self.state, self.part, self.element = name, state, part, element
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.state in ("hidden", "veryHidden")
+
+
+def _sheets(package: opc.Package) -> list[_Sheet]:
+    targets = {relationship.id: relationship.target for relationship in package.relationships(package.main)}
+    return [
+        _Sheet(sheet.get("name", ""), sheet.get("state", ""), targets.get(sheet.get(R_ID, ""), ""), sheet)
+        for sheet in package.tree(package.main).iter("{*}sheet")
+    ]
+
+
+def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
+    """Raises ``Unreadable``."""
+    package = opc.Package(stream, MAIN)
+    findings = Findings()
+    strings = _shared_strings(package)
+    unseen = _unseen_styles(package)
+    labels: dict[str, Any] = {}
+    for sheet in _sheets(package):
+        findings.say("工作表名称", sheet.name)
+        labels[sheet.part] = None
+        if sheet.part in package.names:
+            _say_sheet(package, sheet, strings, unseen, findings)
+    labels |= {part: None for part in package.names if part.endswith("sharedStrings.xml")}
+    _names(package, findings)
+    for part in sorted(package.names):
+        if re.search(r"/(?:threadedC|c)omments?[^/]*\.xml$", part):
+            _comments(package.tree(part), findings)
+        elif "pivotCacheRecords" in part or "pivotCacheDefinition" in part and not part.endswith(".rels"):
+            findings.hide(HiddenKind.PIVOT_CACHE, "数据透视表", "数据透视表里存着原始数据，删掉明细也还在")
+        elif "/externalLinks/" in part and part.endswith(".xml"):
+            findings.hide(HiddenKind.EXTERNAL_LINK, "外部链接", "存着从别的文件取来的数据")
+        elif "/revisions/" in part and part.endswith(".xml"):
+            findings.hide(HiddenKind.TRACKED_CHANGE, "修订记录", "共享工作簿的修订记录", cleanable=True)
+    opc.inspect(package, findings, inner, labels)
+    return findings.content
+
+
+def _shared_strings(package: opc.Package) -> list[str]:
+    part = next((r.target for r in package.relationships(package.main) if r.kind == "sharedStrings"), "")
+    if part not in package.names:
+        return []
+    found: list[str] = []
+    for _, item in events(package.data(part), (f"{S}si",), ("end",)):
+        found.append("".join(text for _, text in nodes(item)))
+        item.clear()
+    return found
+
+
+def _unseen_styles(package: opc.Package) -> set[str]:
+    """Cell formats that show nothing: ``;;;``, or white letters on no ground."""
+    part = next((r.target for r in package.relationships(package.main) if r.kind == "styles"), "")
+    if part not in package.names:
+        return set()
+    root = tree(package.data(part))
+    nothing = {n.get("numFmtId") for n in root.iter(f"{S}numFmt") if n.get("formatCode", "").strip() in (";;;", ";;")}
+    fonts, fills = root.find(f"{S}fonts"), root.find(f"{S}fills")
+    white = {str(place) for place, font in enumerate(fonts if fonts is not None else ()) if _is_white(font)}
+    filled = {
+        str(place)
+        for place, fill in enumerate(fills if fills is not None else ())
+        if (pattern := fill.find(f"{S}patternFill")) is None or pattern.get("patternType", "none") != "none"
+    }
+    formats = root.find(f"{S}cellXfs")
+    return {
+        str(place)
+        for place, cell in enumerate(formats if formats is not None else ())
+        if cell.get("numFmtId") in nothing or (cell.get("fontId") in white and cell.get("fillId", "0") not in filled)
+    }
+
+
+def _is_white(font: Any) -> bool:
+    colour = font.find(f"{S}color")
+    return colour is not None and (colour.get("rgb", "").upper().endswith("FFFFFF") or colour.get("theme") == "0")
+
+
+def _say_sheet(package: opc.Package, sheet: _Sheet, strings: list[str], unseen: set[str], findings: Findings) -> None:
+    place = f"工作表“{sheet.name}”"
+    columns: list[tuple[int, int]] = []
+    in_columns: dict[int, int] = {}
+    hidden_rows: list[int] = []
+    unseen_cells: list[str] = []
+    filled, row, row_hidden, row_filled = 0, 0, False, False
+    data = package.data(sheet.part)
+    tags = tuple(f"{S}{tag}" for tag in ("row", "c", "col", "oddHeader", "oddFooter", "evenHeader", "firstHeader"))
+    column = 0
+    for event, element in events(data, tags):
+        kind = local(element)
+        if kind == "row":
+            if event == "start":
+                row = int(element.get("r") or row + 1)
+                row_hidden = _is_on(element.get("hidden")) or element.get("ht") in ("0", "0.0")
+                row_filled, column = False, 0
+            else:
+                if row_hidden and row_filled:
+                    hidden_rows.append(row)
+                element.clear()
+            continue
+        if event == "start":
+            continue
+        if kind == "col":
+            if _is_on(element.get("hidden")) or element.get("width") in ("0", "0.0"):
+                columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
+        elif kind == "c":
+            match = _ADDRESS.fullmatch(element.get("r", ""))
+            column = _number(match[1]) if match else column + 1
+            if not (text := _shown(element, strings)):
+                continue
+            address = f"{_letters(column)}{row}"
+            findings.say(f"{place} {address}", text)
+            formula = element.find(f"{S}f")
+            if formula is not None and formula.text and '"' in formula.text:
+                findings.say(f"{place} {address}的公式", formula.text)
+            filled += 1
+            row_filled = True
+            if any(low <= column <= high for low, high in columns):
+                in_columns[column] = in_columns.get(column, 0) + 1
+            if element.get("s") in unseen:
+                unseen_cells.append(address)
+        else:
+            findings.say(f"{place}的页眉页脚", element.text)
+    if sheet.is_hidden and filled:
+        findings.hide(HiddenKind.HIDDEN_SHEET, place, f"隐藏的工作表里有{filled}个单元格的内容")
+    if hidden_rows and not sheet.is_hidden:
+        findings.hide(HiddenKind.HIDDEN_ROWS, place, f"隐藏或筛掉的行有内容：{_some(hidden_rows)}")
+    if in_columns and not sheet.is_hidden:
+        letters = [_letters(number) for number in sorted(in_columns)]
+        findings.hide(HiddenKind.HIDDEN_COLUMNS, place, f"隐藏的列有内容：{_some(letters)}")
+    if unseen_cells:
+        told = f"单元格的格式使内容看不见：{_some(unseen_cells)}，请改回正常格式或者删除"
+        findings.hide(HiddenKind.HIDDEN_TEXT, place, told, cleanable=False)
+
+
+def _shown(cell: Any, strings: list[str]) -> str:
+    kind, value = cell.get("t", "n"), cell.find(f"{S}v")
+    if kind == "inlineStr":
+        return "".join(text for _, text in nodes(cell))
+    text = (value.text or "") if value is not None else ""
+    if kind == "s":
+        return strings[int(text)] if text.isdigit() and int(text) < len(strings) else ""
+    return _plain_number(text) if kind == "n" else text
+
+
+def _plain_number(text: str) -> str:
+    """A long number as its digits: a workbook stores an identity number typed as a number as 3.7E+17."""
+    if _EXPONENT.fullmatch(text):
+        try:
+            return str(int(float(text)))
+        except (ValueError, OverflowError):
+            return text
+    return text
+
+
+def _is_on(value: str | None) -> bool:
+    return value in ("1", "true")
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _some(things: list[Any]) -> str:
+    told = "、".join(map(str, things[:_SHOWN_ROWS]))
+    return f"{told}等{len(things)}处" if len(things) > _SHOWN_ROWS else told
+
+
+def _names(package: opc.Package, findings: Findings) -> None:
+    for name in package.tree(package.main).iter(f"{S}definedName"):
+        findings.say("定义的名称", f"{name.get('name', '')} {name.text or ''} {name.get('comment', '')}")
+        if _is_on(name.get("hidden")) and "_FilterDatabase" not in name.get("name", ""):
+            findings.hide(HiddenKind.HIDDEN_NAME, "定义的名称", f"隐藏的名称“{sample(name.get('name', ''))}”")
+
+
+def _comments(root: Any, findings: Findings) -> None:
+    for comment in root.iter("{*}comment", "{*}threadedComment"):
+        text = "".join(text for _, text in nodes(comment)) or "".join(comment.itertext())
+        findings.hide(HiddenKind.COMMENT, f"批注 {comment.get('ref', '')}", f"批注：{sample(text)}")
+
+
+# Copies
+
+
+def cleaned(stream: BinaryIO, name: str) -> bytes:
+    """Hidden sheets, rows, columns and names, comments, caches and links taken out."""
+    package = opc.Package(stream, MAIN)
+    book = package.tree(package.main)
+    sheets = _sheets(package)
+    gone = {place for place, sheet in enumerate(sheets) if sheet.is_hidden}
+    if len(gone) < len(sheets):
+        _drop_sheets(package, book, sheets, gone)
+    for sheet in sheets:
+        if not sheet.is_hidden and sheet.part in package.names:
+            _drop_unseen(package.tree(sheet.part))
+    for element in [e for e in book.iter(f"{S}definedName") if _is_on(e.get("hidden"))]:
+        remove(element)
+    for source, relationship in package.all_relationships():
+        if relationship.kind in _COMMENTS | {"calcChain", "revisionHeaders", "usernames", "connections"}:
+            package.cut(source, relationship, {"legacyDrawing"})
+        elif relationship.kind in ("pivotTable", "pivotCacheDefinition", "externalLink"):
+            package.cut(source, relationship, {"pivotCache", "externalReference"})
+    for empty in [e for e in book.iter(f"{S}pivotCaches", f"{S}externalReferences") if not len(e)]:
+        remove(empty)
+    opc.clean(package)
+    _blank_unused_strings(package)
+    return package.save()
+
+
+def _drop_sheets(package: opc.Package, book: Any, sheets: list[_Sheet], gone: set[int]) -> None:
+    moved = {str(place): str(place - sum(other < place for other in gone)) for place in range(len(sheets))}
+    for name in list(book.iter(f"{S}definedName")):
+        local_to = name.get("localSheetId")
+        if local_to is not None and local_to.isdigit() and int(local_to) in gone:
+            remove(name)
+        elif local_to in moved:
+            name.set("localSheetId", moved[local_to])
+        elif any(f"{sheets[place].name}" in (name.text or "") for place in gone):
+            remove(name)
+    for view in book.iter(f"{S}workbookView"):
+        for attribute in ("activeTab", "firstSheet"):
+            view.attrib.pop(attribute, None)
+    targets = {relationship.id: relationship for relationship in package.relationships(package.main)}
+    for place in gone:
+        element = sheets[place].element
+        relationship = targets.get(element.get(R_ID, ""))
+        remove(element)
+        if relationship is not None:
+            package.unlink(package.main, relationship)
+
+
+def _drop_unseen(root: Any) -> None:
+    columns = [
+        (int(col.get("min", 0)), int(col.get("max", 0)))
+        for col in root.iter(f"{S}col")
+        if _is_on(col.get("hidden")) or col.get("width") in ("0", "0.0")
+    ]
+    for row in list(root.iter(f"{S}row")):
+        if _is_on(row.get("hidden")) or row.get("ht") in ("0", "0.0"):
+            remove(row)
+            continue
+        if columns:
+            for cell in list(row):
+                match = _ADDRESS.fullmatch(cell.get("r", ""))
+                if match and any(low <= _number(match[1]) <= high for low, high in columns):
+                    row.remove(cell)
+    for filtered in list(root.iter(f"{S}autoFilter")):
+        remove(filtered)
+
+
+def _blank_unused_strings(package: opc.Package) -> None:
+    """The texts of what was taken out would stay in the list that all sheets share."""
+    part = next((r.target for r in package.relationships(package.main) if r.kind == "sharedStrings"), "")
+    if part not in package.names:
+        return
+    used = set()
+    for sheet in _sheets(package):
+        if sheet.part in package.names:
+            for cell in package.tree(sheet.part).iter(f"{S}c"):
+                value = cell.find(f"{S}v")
+                if cell.get("t") == "s" and value is not None:
+                    used.add(value.text)
+    for place, item in enumerate(package.tree(part).iter(f"{S}si")):
+        if str(place) not in used:
+            for child in list(item):
+                item.remove(child)
+            etree.SubElement(item, f"{S}t")
+
+
+def masked(stream: BinaryIO, name: str, find: Find) -> bytes:
+    """A number that is masked becomes a text; a formula that gave it is replaced by what it showed."""
+    package = opc.Package(stream, MAIN)
+    for sheet in _sheets(package):
+        if sheet.part in package.names:
+            for cell in _computed(package.tree(sheet.part)):
+                value = cell.find(f"{S}v")
+                text = _plain_number(value.text or "")
+                if hits := find(text):
+                    _write_text(cell, "".join(spread([text], hits)))
+    opc.mask(package, find)
+    for source, relationship in package.all_relationships():
+        if relationship.kind == "calcChain":
+            package.unlink(source, relationship)
+    return package.save()
+
+
+def _computed(root: Any) -> Iterator[Any]:
+    for cell in root.iter(f"{S}c"):
+        if cell.get("t", "n") in ("n", "str") and cell.find(f"{S}v") is not None:
+            yield cell
+
+
+def _write_text(cell: Any, text: str) -> None:
+    for child in list(cell):
+        cell.remove(child)
+    cell.set("t", "inlineStr")
+    etree.SubElement(etree.SubElement(cell, f"{S}is"), f"{S}t").text = text
