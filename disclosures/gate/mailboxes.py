@@ -17,7 +17,7 @@ _WITHOUT_AT = re.compile(
     r"(?<![A-Za-z0-9._%+-])(?P<local>[A-Za-z0-9._%+-]++) ?[#＃] ?"
     r"(?P<domain>(?:qq|163|126|139|189|sina|sohu|foxmail|gmail|outlook|hotmail|aliyun|yeah|wo)\.(?:com\.cn|com|cn|net))(?![A-Za-z0-9])"
 )
-_TOP = re.compile(r"[A-Za-z]{2,24}\Z")
+_TOP = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z]{2,24}\Z")
 # The next column, run into this one.
 _TOP_BEFORE_DIGITS = re.compile(r"\.(?:com\.cn|com|cn|net|org)(?=[0-9])", re.IGNORECASE)
 _TOP_BEFORE_MORE = re.compile(r"\.(?:com\.cn|com|cn|net|org)(?=[0-9A-Za-z._-])", re.IGNORECASE)
@@ -52,10 +52,10 @@ def _found(match: re.Match[str], end: int) -> Iterator[Found]:
 
 def _end_of_domain(plain: str, start: int, end: int) -> int | None:
     """Where the domain ends that is a host's; None where it is a file's name, a version or no domain."""
-    run_on = _TOP_BEFORE_MORE if plain.startswith("@", end) else _TOP_BEFORE_DIGITS
-    if glued := run_on.search(plain, start, end):
+    if glued := _TOP_BEFORE_DIGITS.search(plain, start, end):
         return glued.end()
-    if plain.startswith("@", end):
-        return None
     top = _TOP.search(plain[start:end])
-    return end if top and top.group().lower() not in _FILES else None
+    if top and not plain.startswith("@", end):
+        return end if top.group().lower() not in _FILES else None
+    glued = _TOP_BEFORE_MORE.search(plain, start, end)
+    return glued.end() if glued else None

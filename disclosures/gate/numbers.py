@@ -54,7 +54,11 @@ _GROUPINGS = {
 _FAR = 24  # cells
 _INDEX_LENGTHS = {1, 2, 6}  # the number of a row, a postal code
 _HEADS_OF_BANKS_HERE = ("62", "955", "436742", "456351")
-_IDENTITY_OF_GANSU = re.compile(r"62[0-3][0-9]{3}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
+# Its counties in GB/T 2260, old and new: 622202 and 622848 are none, but the heads of very many cards.
+_IDENTITY_OF_GANSU = re.compile(
+    r"62(?:(?:0[1-9]|1[0-2])(?:0[1-5]|11|2[1-9]|8[12])|(?:2[1-9]|30)(?:01|2[1-9]))"
+    r"(?:19[0-9]|20[0-2])[0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}"
+)
 _FOURS = ((4, 4, 4, 4), (4, 4, 4, 4, 3))
 
 
