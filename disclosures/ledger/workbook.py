@@ -94,21 +94,27 @@ def _recognised(grids: list[Grid], file_name: str, *, from_1904: bool = False) -
     trouble = ""
     if len(visible) == 1 and found[0] is None:
         found[0], trouble = _only_sheet(visible[0], file_name)
-    for place, (grid, ledger) in enumerate(zip(visible, found, strict=True)):
+    for grid, ledger in zip(visible, found, strict=True):
         alike = [other.name for other, theirs in zip(visible, found, strict=True) if theirs is ledger]
-        if ledger is None or len(alike) > 1:
+        if ledger is None:
             table = plain_table(grid, recognition.familiar)
-            table.trouble = trouble if ledger is None else f"工作表{_quoted(alike)}都是“{ledger.name}”，请合并成一张"
-            if ledger is None and not trouble and (near := recognition.by_headers(grid)):
-                table.trouble = f"不认识的工作表；看列名应是{_quoted([one.name for one in near])}，请改用这个名称"
+            table.trouble = trouble or _suggestion(grid)
+        elif len(alike) > 1:
+            table = plain_table(grid, recognition.familiar)
+            table.trouble = f"工作表{_quoted(alike)}都是“{ledger.name}”，请合并成一张"
         else:
             table = ledger_table(grid, ledger, from_1904=from_1904)
             if grid.name.strip() != ledger.name:
                 book.notes.append(f"工作表“{grid.name.strip()}”按“{ledger.name}”导入")
         book.sheets.append(table)
         book.notes += table.notes
-        found[place] = ledger
     return book
+
+
+def _suggestion(grid: Grid) -> str:
+    """Which ledger an unknown sheet among others looks like; empty where it looks like none."""
+    near = recognition.by_headers(grid)
+    return f"不认识的工作表；看列名应是{_quoted([one.name for one in near])}，请改用这个名称" if near else ""
 
 
 def _only_sheet(grid: Grid, file_name: str) -> tuple[Sheet | None, str]:
