@@ -35,8 +35,8 @@ def record(
     return entry
 
 
-def record_many(told: dict[models.Model, str], *, by: Any, step: str) -> None:
-    """One entry to each subject, with its words; a fixed number of queries for each thousand."""
+def record_many(told: dict[models.Model, str], *, by: Any, step: str, reason: str = "") -> None:
+    """One entry to each subject, with its words and the shared ``reason``; a fixed number of queries a thousand."""
     subjects = list(told)
     for start in range(0, len(subjects), BATCH):
         batch = subjects[start : start + BATCH]
@@ -44,7 +44,7 @@ def record_many(told: dict[models.Model, str], *, by: Any, step: str) -> None:
             kind=batch[0]._meta.label_lower, record_id__in=[subject.pk for subject in batch]
         )
         last = dict(of_batch.order_by("id").values_list("record_id", "digest"))
-        entries = [_entry(subject, by=by, step=step, what=told[subject]) for subject in batch]
+        entries = [_entry(subject, by=by, step=step, what=told[subject], reason=reason) for subject in batch]
         for entry in entries:
             entry.digest = _digest(entry, last.get(entry.record_id, ""))
         HistoryEntry.objects.bulk_create(entries)

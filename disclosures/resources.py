@@ -10,7 +10,7 @@ from disclosures import access
 from disclosures.areas import Action, Area
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, Key, LedgerResource, Sheet, register
-from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole
+from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole, YesNo
 from disclosures.models import (
     AdministrativeDecision,
     Category,
@@ -174,6 +174,7 @@ class NormativeDocumentResource(LedgerResource):
         Column("制发日期", "issued_on", Day(), required=True),
         Column("废止日期", "repealed_on", Day()),
         Column("失效日期", "lapsed_on", Day(), note="有效期届满后的第一天"),
+        Column("起草科室", "drafting_office", Text(60), note="谁起草、谁解读"),
     )
 
     class Meta:
@@ -203,10 +204,20 @@ class AdministrativeDecisionResource(LedgerResource):
         Column("决定日期", "decided_on", Day(), required=True),
         Column("相对人", "party", Text(100)),
         Column("件数", "quantity", Whole(least=1), note="不填为1；只有总数时填汇总件数"),
+        Column("公示日期", "published_on", Day()),
+        Column("公示链接", "publicity_url", Text(500), note="以 http:// 或 https:// 开头"),
+        Column("撤销日期", "annulled_on", Day(), note="决定被撤销、变更的日期"),
+        Column("是否汇总", "is_total", YesNo(), note="不填为否；件数大于1的都按汇总处理"),
     )
 
     class Meta:
         model = AdministrativeDecision
+
+    def rules(self, instance: AdministrativeDecision) -> list[tuple[str, str]]:
+        broken = super().rules(instance)
+        if instance.publicity_url and not instance.publicity_url.startswith(("http://", "https://")):
+            broken.append(("publicity_url", "链接须以 http:// 或 https:// 开头"))
+        return broken
 
     def keys_of_row(self, row: Any) -> list[Key]:
         number = self.value("决定书文号", row.get("决定书文号"))

@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from disclosures import stock
+from disclosures.asked import day_asked, workbook_response
 from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument, Publication
 from disclosures.rich_text import sanitise
 from disclosures.years import year_of
@@ -91,8 +93,12 @@ def item(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     shown = get_object_or_404(
         Item.objects.of(found).public().select_related("category").prefetch_related(*related), pk=pk
     )
+    documents = list(shown.documents.all())
+    # The full text of a document has the document's force, whatever was written beside the item.
+    validity = documents[0].validity_on(timezone.localdate()).label if documents else shown.get_validity_display()
     # Cleaned when saved and again here: what reached the database by another way is not trusted.
-    context = {"agency": found, "here": "items", "item": shown, "body": mark_safe(sanitise(shown.body))}
+    body = mark_safe(sanitise(shown.body))
+    context = {"agency": found, "here": "items", "item": shown, "body": body, "validity": validity}
     return render(request, "disclosures/item_detail.html", context)
 
 
@@ -120,7 +126,7 @@ def documents(request: HttpRequest, agency: str) -> HttpResponse:
 
 def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     found = agency_or_404(agency)
-    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("item"), pk=pk)
+    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("amended_by"), pk=pk)
     full_text = Item.objects.public().filter(pk=shown.item_id).first() if shown.item_id else None
     context = {
         "agency": found,
@@ -131,6 +137,20 @@ def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
         "interpretations": shown.interpretations.public(),
     }
     return render(request, "disclosures/document_detail.html", context)
+
+
+def document_stock(request: HttpRequest, agency: str) -> HttpResponse:
+    """现行有效规范性文件 on any day."""
+    found = agency_or_404(agency)
+    day, fault = day_asked(request)
+    context = {"agency": found, "day": day, "fault": fault, "rows": stock.on(found, day)}
+    return render(request, "disclosures/document_stock.html", context)
+
+
+def document_stock_download(request: HttpRequest, agency: str) -> HttpResponse:
+    found = agency_or_404(agency)
+    day, _ = day_asked(request)
+    return workbook_response(stock.workbook(found, day, stock.on(found, day)), stock.file_name(found, day))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
