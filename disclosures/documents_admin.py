@@ -263,16 +263,16 @@ class CleanUpPage:
 
     def is_valid(self) -> bool:
         valid = self.head.is_valid() & self.rows.is_valid()
+        if len(self.lines()) < len(self.rows.forms):
+            self.head.add_error(None, "有的文件不属于您能清理的机关或者已被删除，请回到列表重新选择")
+            return False
         return valid and not [row for row in self.rows if self._refused(row)]
 
     def _refused(self, row: Any) -> bool:
         choice = self.choice_of(row)
-        document = self.documents.get(row.cleaned_data["document"])
-        if document is None:
-            row.add_error(None, "这份文件不属于您能清理的机关或者已被删除")
-        elif not choice:
+        if not choice:
             row.add_error("result", "请选择清理结果")
-        elif why := cleanup.refusal(document, choice.result, choice.on):
+        elif why := cleanup.refusal(self.documents[choice.document], choice.result, choice.on):
             row.add_error(None, why)
         return bool(row.errors)
 

@@ -75,6 +75,7 @@ def bring_in(pasted: Pasted, layout: Layout, *, agency: Agency, by: Any, dry_run
     """Every row, or, with a fault anywhere or ``dry_run``, none; faults carry the line of the pasted text."""
     if pasted.faults:
         return ImportReport(faults=pasted.faults)
-    first = pasted.rows[0][0]
-    sheet = SheetRows(layout.sheet, first - 1, pasted.headers, [(number, [*cells]) for number, cells in pasted.rows])
+    headers = [normalised_header(header) for header in pasted.headers]
+    rows = [(number, [*cells]) for number, cells in pasted.rows]
+    sheet = SheetRows(layout.sheet, rows[0][0] - 1, headers, rows)
     return import_workbook(Workbook([sheet]), agency=agency, by=by, dry_run=dry_run, only=[layout.sheet])
