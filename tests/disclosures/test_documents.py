@@ -587,3 +587,14 @@ def test_auditor_sees_clean_ups_and_makes_none(client, agency):
     assert client.get(f"{CLEAN}add/").status_code == 403
     assert "clean_up" not in client.get(LIST).content.decode()
     assert "撤销这次清理" not in client.get(f"{CLEAN}{done.pk}/change/").content.decode()
+
+
+def test_manager_deletes_documents_but_not_cleaned_up_ones(client, agency, clerk):
+    client.force_login(MembershipFactory(agency=agency, role=Role.MANAGER).user)
+    kept, gone = NormativeDocumentFactory.create_batch(2, agency=agency)
+    carried_out(agency, clerk, [kept], [REPEAL])
+
+    for document in (kept, gone):
+        client.post(LIST, {"action": "delete_selected", "_selected_action": [document.pk], "post": "yes"})
+
+    assert list(NormativeDocument.objects.all()) == [kept]
