@@ -14,6 +14,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
     Area.PUBLISHING: (
         ("公开信息", "article", "disclosures_item"),
         ("规章、规范性文件", "description", "disclosures_normativedocument"),
+        ("规范性文件清理", "rule", "disclosures_cleanup"),
         ("行政决定", "gavel", "disclosures_administrativedecision"),
         ("行政事业性收费", "payments", "disclosures_feecollection"),
     ),
@@ -31,6 +32,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("办理结果类别", "label", "requests_app_resultclass"),
         ("建议提案办理期限", "schedule", "requests_app_proposalterm"),
         ("自查指标设置", "tune", "disclosures_inspectionsetting"),
+        ("解读、公示期限", "timer", "disclosures_dutyterm"),
         ("节假日安排", "calendar_month", "disclosures_calendarnotice"),
     ),
     Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),

@@ -9,14 +9,17 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from disclosures import access, calendars, publication_clock
+from disclosures import access, calendars, duties, publication_clock
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.dates import told
 from disclosures.inspection.columns import ColumnState, wanting
 from disclosures.lights import BANDS, Light, band
-from disclosures.models import Category, Item, ItemState
+from disclosures.models import AdministrativeDecision, Category, Item, ItemState, NormativeDocument
+from disclosures.models.decisions import TO_WITHDRAW, UNPUBLISHED
+from disclosures.models.documents import lapses_soon, owes_interpretation
 from disclosures.models.items import ON_THE_WAY, to_be_reevaluated
+from disclosures.terms import LAPSE_NOTICE
 from disclosures.working_days import CalendarNotCovered
 from reports.models import AnnualReport
 from reports.rendering import charts
@@ -27,6 +30,7 @@ from requests_app.models import DisclosureRequest, Dispute, Letter, LetterState,
 
 CALENDAR_ENDS_SOON = 60  # days
 NEXT = 10  # cases named on the page
+URGENT = tuple(each for each in BANDS if each.key in ("late", "today", "soon"))
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,11 @@ def tasks(user: Any, day: date, scope: str = AGENCY) -> list[Task]:
         found += _requests(user, day, scope)
     if access.can(user, Action.VIEW, Area.PUBLISHING):
         found += _items(user, day)
+        found += [task for task in _duties(user, day) if task.count]
     if access.can(user, Action.VIEW, Area.PROPOSALS):
         seen = access.visible_to(user, Proposal.objects.filter(answered_on=None))
-        found += [task for task in _by_light("建议提案", seen, "proposal", "", day) if task.count]
+        counts = seen.aggregate(**_bands(day))
+        found += [task for task in _by_light("建议提案", counts, "proposal", "") if task.count]
     return found
 
 
@@ -78,26 +84,29 @@ def _requests(user: Any, day: date, scope: str) -> list[Task]:
     own = scope == MINE
     seen: Any = mine(user, requests) if own else access.visible_to(user, requests)
     narrowed = "&mine=yes" if own else ""
-    disputes = access.visible_to(user, Dispute.objects.awaiting_answer())
-    fresh = seen.unconfirmed().filter(channel=RequestChannel.ONLINE).count()
-    pending = access.visible_to(user, Dispute.objects.filter(closed_on=None)).count()
+    disputes = access.visible_to(user, Dispute.objects.filter(closed_on=None)).aggregate(
+        pending=Count("pk"), ours=Count("pk", filter=Q(pk__in=Dispute.objects.awaiting_answer()))
+    )
+    fresh = seen.unconfirmed().filter(channel=RequestChannel.ONLINE)
+    counts = seen.open().aggregate(fresh=Count("pk", filter=Q(pk__in=fresh)), **_bands(day))
     page = "requests_app_disclosurerequest"
     # A drafted letter has no effect: one that was forgotten is as bad as none.
     unsent = access.visible_to(user, Letter.objects.filter(state=LetterState.DRAFT)).count()
     return [
         Task("文书已起草、待发出", unsent, "soon", _list("requests_app_letter", "state__exact=draft")),
-        Task("网络申请待确认收到日期", fresh, "soon", _list(page, f"unconfirmed=online{narrowed}")),
-        *_by_light("申请", seen.open(), "disclosurerequest", narrowed, day),
-        Task("复议诉讼待我方答复", disputes.count(), "soon", _list("requests_app_dispute", "due=open")),
-        Task("复议诉讼尚未审结", pending, "fine", _list("requests_app_dispute", "closed=no")),
+        Task("网络申请待确认收到日期", counts["fresh"], "soon", _list(page, f"unconfirmed=online{narrowed}")),
+        *_by_light("申请", counts, "disclosurerequest", narrowed),
+        Task("复议诉讼待我方答复", disputes["ours"], "soon", _list("requests_app_dispute", "due=open")),
+        Task("复议诉讼尚未审结", disputes["pending"], "fine", _list("requests_app_dispute", "closed=no")),
     ]
 
 
-def _by_light(name: str, waiting: Any, model: str, narrowed: str, day: date) -> list[Task]:
+def _bands(day: date) -> dict[str, Any]:
     calendar = calendars.current()
-    counts = waiting.aggregate(
-        **{each.key: Count("pk", filter=band(each.key, day, calendar=calendar)) for each in BANDS}
-    )
+    return {each.key: Count("pk", filter=band(each.key, day, calendar=calendar)) for each in BANDS}
+
+
+def _by_light(name: str, counts: dict[str, int], model: str, narrowed: str) -> list[Task]:
     return [
         Task(
             f"{name}{each.words}",
@@ -168,6 +177,33 @@ def _items(user: Any, day: date) -> list[Task]:
         mine = waiting_for(user, seen, "review").count()
         found.insert(0, Task("信息待我审核", mine, "soon", _list(page, "mine=review")))
     return found
+
+
+def _duties(user: Any, day: date) -> list[Task]:
+    """Interpretations, publicity and withdrawals owed, by light, and documents about to lapse."""
+    used = duties.terms_in_use()
+    documents, decisions = "disclosures_normativedocument", "disclosures_administrativedecision"
+    owed: tuple[tuple[str, str, str, Any, Any], ...] = (
+        (documents, "interpret", "政策解读", owes_interpretation(day), duties.interpretations_in),
+        (decisions, "publicity", "行政决定公示", UNPUBLISHED, duties.publicity_in),
+        (decisions, "withdraw", "撤回行政决定公示", TO_WITHDRAW, duties.withdrawals_in),
+    )
+    seen: dict[str, Any] = {
+        documents: access.visible_to(user, NormativeDocument.objects.with_interpretation()),
+        decisions: access.visible_to(user, AdministrativeDecision.objects.with_term()),
+    }
+    asked: dict[str, dict[str, Any]] = {documents: {"lapse": Count("pk", filter=lapses_soon(day))}, decisions: {}}
+    for page, name, _, owing, within in owed:
+        for each in URGENT:
+            asked[page][f"{name}_{each.key}"] = Count("pk", filter=owing & within(each.key, day, used))
+    counts = {page: seen[page].aggregate(**questions) for page, questions in asked.items()}
+    found = [
+        Task(f"{label}{each.words}", counts[page][f"{name}_{each.key}"], each.tone, _list(page, f"{name}={each.key}"))
+        for page, name, label, _, _ in owed
+        for each in URGENT
+    ]
+    lapsing = counts[documents]["lapse"]
+    return [*found, Task(f"规范性文件{LAPSE_NOTICE}日内失效", lapsing, "soon", _list(documents, "lapse=soon"))]
 
 
 def due_next(user: Any, day: date) -> list[Case]:

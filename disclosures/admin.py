@@ -6,27 +6,24 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.http import HttpRequest
-from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from disclosures import access
-from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, SafePage, YearFilter
+from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, SafePage
 from disclosures.areas import Action, Area
 from disclosures.calendar_admin import CalendarNoticeAdmin as CalendarNoticeAdmin  # registers itself
 from disclosures.catalogue import found_catalogue
+from disclosures.decisions_admin import AdministrativeDecisionAdmin as AdministrativeDecisionAdmin  # likewise
+from disclosures.documents_admin import NormativeDocumentAdmin as NormativeDocumentAdmin  # likewise
 from disclosures.inspection.filters import FindingFilter
 from disclosures.items_admin import ItemAdmin as ItemAdmin  # registers itself
 from disclosures.models import (
-    AdministrativeDecision,
     Agency,
     Category,
     Channel,
-    FeeCollection,
     InspectionSetting,
     Membership,
-    NormativeDocument,
 )
 from disclosures.people import name_of
 
@@ -113,57 +110,6 @@ class ChannelAdmin(BackOfficeAdmin):
 class InspectionSettingAdmin(BackOfficeAdmin):
     list_display = ["indicator", "agency", "watched", "threshold", "note"]
     list_select_related = ["agency"]
-
-
-class DocumentsIssuedIn(YearFilter):
-    title, question = "制发年度", "issued_in"
-
-
-class InForce(admin.SimpleListFilter):
-    title, parameter_name = "效力", "in_force"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "现行有效"), ("no", "已废止、失效")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if not self.value():
-            return queryset
-        standing = NormativeDocument.objects.in_force_on(timezone.localdate())
-        return queryset.filter(pk__in=standing) if self.value() == "yes" else queryset.exclude(pk__in=standing)
-
-
-@admin.register(NormativeDocument)
-class NormativeDocumentAdmin(BackOfficeAdmin):
-    list_display = ["title", "number", "kind", "issued_on", "repealed_on", "lapsed_on", "validity"]
-    list_filter = [FindingFilter, "kind", InForce, DocumentsIssuedIn]
-    search_fields = ["title", "number"]
-    autocomplete_fields = ["item", "interpretations"]
-
-    @display(description="效力", label={"有效": "success", "失效": "", "废止": ""})
-    def validity(self, obj: NormativeDocument) -> str:
-        return obj.validity_on(timezone.localdate()).label
-
-
-class DecidedIn(YearFilter):
-    title, question = "决定年度", "made_in"
-
-
-@admin.register(AdministrativeDecision)
-class AdministrativeDecisionAdmin(BackOfficeAdmin):
-    list_display = ["kind", "number", "party", "decided_on", "quantity"]
-    list_filter = ["kind", DecidedIn]
-    search_fields = ["number", "party"]
-
-
-class CollectedIn(YearFilter):
-    title, question = "收费年度", "collected_in"
-
-
-@admin.register(FeeCollection)
-class FeeCollectionAdmin(BackOfficeAdmin):
-    list_display = ["name", "collected_on", "amount", "receipt_number"]
-    list_filter = [CollectedIn]
-    search_fields = ["name", "receipt_number"]
 
 
 # Rights come from memberships, so Django's groups have nothing to do here.

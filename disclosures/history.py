@@ -40,9 +40,14 @@ def record(
 
 
 def record_many(
-    told: dict[models.Model, str], *, by: Any, step: str, details: dict[models.Model, dict[str, Any]] | None = None
+    told: dict[models.Model, str],
+    *,
+    by: Any,
+    step: str,
+    reason: str = "",
+    details: dict[models.Model, dict[str, Any]] | None = None,
 ) -> None:
-    """One entry to each subject, with its words; a fixed number of queries for each thousand."""
+    """One entry to each subject, with its words and the shared ``reason``; a fixed number of queries a thousand."""
     subjects = list(told)
     for start in range(0, len(subjects), BATCH):
         batch = subjects[start : start + BATCH]
@@ -51,7 +56,14 @@ def record_many(
         )
         last = dict(of_batch.order_by("id").values_list("record_id", "digest"))
         entries = [
-            _entry(subject, by=by, step=step, what=told[subject], details=(details or {}).get(subject, {}))
+            _entry(
+                subject,
+                by=by,
+                step=step,
+                what=told[subject],
+                reason=reason,
+                details=(details or {}).get(subject, {}),
+            )
             for subject in batch
         ]
         for entry in entries:

@@ -429,6 +429,7 @@ class ItemAdmin(BackOfficeAdmin):
             "may_decide": editable,
             "alone": actions.reviews_alone(item=item, by=request.user),
             "alike": alike.of(item) if watched else [],
+            "documents": [*item.documents.all(), *item.interpreted_documents.all()],
             "reviews": item.reviews.all(),
             "trail": history.entries_of(item),
             "next_look": timezone.localdate() + actions.REEVALUATED_AFTER,

@@ -12,7 +12,7 @@ from disclosures.gate import patterns
 from disclosures.gate.clearing import known_to_all
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, IMPORTED, Key, LedgerResource, Sheet, register
-from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole
+from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole, YesNo
 from disclosures.models import (
     AdministrativeDecision,
     Category,
@@ -274,6 +274,7 @@ class NormativeDocumentResource(LedgerResource):
         ),
         Column("废止日期", "repealed_on", Day(), synonyms=("废止时间",)),
         Column("失效日期", "lapsed_on", Day(), note="有效期届满后的第一天", synonyms=("失效时间",)),
+        Column("起草科室", "drafting_office", Text(60), note="谁起草、谁解读", synonyms=("起草部门", "起草单位")),
     )
 
     class Meta:
@@ -323,10 +324,20 @@ class AdministrativeDecisionResource(LedgerResource):
             note="不填为1；只有总数时填汇总件数",
             synonyms=("数量", "办件数", "办理件数"),
         ),
+        Column("公示日期", "published_on", Day(), synonyms=("公示时间",)),
+        Column("公示链接", "publicity_url", Text(500), note="以 http:// 或 https:// 开头", synonyms=("公示网址",)),
+        Column("撤销日期", "annulled_on", Day(), note="决定被撤销、变更的日期", synonyms=("撤销时间",)),
+        Column("是否汇总", "is_total", YesNo(), note="不填为否；件数大于1的都按汇总处理", synonyms=("汇总",)),
     )
 
     class Meta:
         model = AdministrativeDecision
+
+    def rules(self, instance: AdministrativeDecision) -> list[tuple[str, str]]:
+        broken = super().rules(instance)
+        if instance.publicity_url and not instance.publicity_url.startswith(("http://", "https://")):
+            broken.append(("publicity_url", "链接须以 http:// 或 https:// 开头"))
+        return broken
 
     def keys_of_row(self, row: Any) -> list[Key]:
         number = self.value("决定书文号", row.get("决定书文号"))

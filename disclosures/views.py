@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
+from disclosures import stock
+from disclosures.asked import day_asked, workbook_response
 from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument, Publication
 from disclosures.rich_text import sanitise
 from disclosures.years import year_of
@@ -96,7 +98,17 @@ def show_item(request: HttpRequest, shown: Item, *, preview: bool = False) -> Ht
     """The page of an item; ``preview`` shows the same page to staff before it is public."""
     # Cleaned when saved and again here: what reached the database by another way is not trusted.
     body = mark_safe(sanitise(shown.body))
-    context = {"agency": shown.agency, "here": "items", "item": shown, "body": body, "preview": preview}
+    documents = list(shown.documents.all())
+    # The full text of a document has the document's force, whatever was written beside the item.
+    validity = documents[0].validity_on(timezone.localdate()).label if documents else shown.get_validity_display()
+    context = {
+        "agency": shown.agency,
+        "here": "items",
+        "item": shown,
+        "body": body,
+        "validity": validity,
+        "preview": preview,
+    }
     response = render(request, "disclosures/item_detail.html", context)
     if preview:
         response.headers["Cache-Control"] = "no-store"
@@ -128,7 +140,7 @@ def documents(request: HttpRequest, agency: str) -> HttpResponse:
 
 def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     found = agency_or_404(agency)
-    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("item"), pk=pk)
+    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("amended_by"), pk=pk)
     full_text = Item.objects.public().filter(pk=shown.item_id).first() if shown.item_id else None
     context = {
         "agency": found,
@@ -139,6 +151,20 @@ def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
         "interpretations": shown.interpretations.public(),
     }
     return render(request, "disclosures/document_detail.html", context)
+
+
+def document_stock(request: HttpRequest, agency: str) -> HttpResponse:
+    """现行有效规范性文件 on any day."""
+    found = agency_or_404(agency)
+    day, fault = day_asked(request)
+    context = {"agency": found, "day": day, "fault": fault, "rows": stock.on(found, day)}
+    return render(request, "disclosures/document_stock.html", context)
+
+
+def document_stock_download(request: HttpRequest, agency: str) -> HttpResponse:
+    found = agency_or_404(agency)
+    day, _ = day_asked(request)
+    return workbook_response(stock.workbook(found, day, stock.on(found, day)), stock.file_name(found, day))
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

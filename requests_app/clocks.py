@@ -22,8 +22,6 @@ LONGEST_EXTENSION = 20  # Art. 33 ¶2
 CORRECTION_NOTICE = 7  # Art. 30
 THIRD_PARTY = 15  # Art. 32, 34
 PAYMENT = 20  # 国办函〔2020〕109号 Art. 6
-INTERPRETATION = 3  # 国办发〔2016〕19号, from memory: local rules often ask for the same day
-PENALTY_WITHDRAWAL = 3  # 行政处罚法 Art. 48
 REVIEW_ANSWER = {"simplified": 5, "ordinary": 10}  # 行政复议法 Art. 54, 48
 # Calendar days and months.
 REVIEW_DAYS = 60  # 行政复议法 Art. 20
@@ -90,16 +88,6 @@ def third_party_due(received_on: date, *, calendar: Calendar | None = None) -> d
 def payment_due(notified_on: date, *, calendar: Calendar | None = None) -> date:
     """Last day to pay: 20 working days after the notice was received (国办函〔2020〕109号 Art. 6)."""
     return (calendar or PUBLISHED).after(notified_on, PAYMENT)
-
-
-def interpretation_due(published_on: date, *, calendar: Calendar | None = None) -> date:
-    """Last day to publish the interpretation of a document: 3 working days after the document."""
-    return (calendar or PUBLISHED).after(published_on, INTERPRETATION)
-
-
-def penalty_withdrawal_due(annulled_on: date, *, calendar: Calendar | None = None) -> date:
-    """Last day to withdraw a published penalty: 3 working days after its annulment (行政处罚法 Art. 48)."""
-    return (calendar or PUBLISHED).after(annulled_on, PENALTY_WITHDRAWAL)
 
 
 def review_due(served_on: date, *, calendar: Calendar | None = None) -> date:

@@ -16,7 +16,7 @@ from tests.factories.disclosures import (
 from tests.factories.reports import AnnualReportFactory
 
 PAGES = ["", "guide/", "rules/", "items/", "items/{item}/", "documents/", "documents/{document}/", "requests/"]
-PAGES += ["reports/", "reports/2022/"]
+PAGES += ["reports/", "reports/2022/", "documents/in-force/"]
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def test_rules_know_no_database_and_no_clock():
     pure = (
         "disclosures/working_days.py",
         "disclosures/state_council_notices.py",
+        "disclosures/terms.py",
         "requests_app/clocks.py",
         "requests_app/fees.py",
         "requests_app/contact_data.py",

@@ -3,19 +3,22 @@ from disclosures.models.attachments import Attachment
 from disclosures.models.autosaves import Autosave
 from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
 from disclosures.models.catalogue import Article20, Article21, Category, Channel, ChannelKind, ColumnKind
+from disclosures.models.cleanup import CleanUp, CleanUpEntry, CleanUpResult
 from disclosures.models.counters import Counter
-from disclosures.models.decisions import AdministrativeDecision, DecisionKind, FeeCollection
+from disclosures.models.decisions import AdministrativeDecision, Annulment, DecisionKind, FeeCollection
 from disclosures.models.documents import DocumentKind, NormativeDocument
 from disclosures.models.history import AppendOnly, HistoryEntry
 from disclosures.models.inspection import InspectionSetting
 from disclosures.models.items import Item, ItemState, NotOpenGround, Openness, Publication, Validity
 from disclosures.models.ledger import ImportedRow, LedgerImport, LedgerImportState
 from disclosures.models.reviews import Clearance, Review, ReviewOutcome
+from disclosures.models.terms import DutyKind, DutyTerm
 
 __all__ = [
     "AdministrativeDecision",
     "Agency",
     "AgencyLevel",
+    "Annulment",
     "Article20",
     "Article21",
     "AppendOnly",
@@ -27,12 +30,17 @@ __all__ = [
     "Category",
     "Channel",
     "ChannelKind",
+    "CleanUp",
+    "CleanUpEntry",
+    "CleanUpResult",
     "Clearance",
     "ColumnKind",
     "Counter",
     "DayKind",
     "DecisionKind",
     "DocumentKind",
+    "DutyKind",
+    "DutyTerm",
     "FeeCollection",
     "HistoryEntry",
     "ImportedRow",

@@ -48,6 +48,7 @@ def public_pages(agency, item):
         f"/{agency.code}/rules/",
         f"/{agency.code}/requests/",
         f"/{agency.code}/reports/",
+        f"/{agency.code}/documents/in-force/",
         "/sitemap.xml",
         "/api/v1/items/",
         "/api/v1/documents/",

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import factory
@@ -117,3 +117,21 @@ class FeeCollectionFactory(factory.django.DjangoModelFactory):
     name = "示例收费"
     collected_on = date(2022, 6, 1)
     amount = Decimal("100.00")
+
+
+class CleanUpFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.CleanUp
+
+    agency = factory.SubFactory(AgencyFactory)
+    basis = "示政发〔2026〕3号"
+    made_at = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
+
+
+class DutyTermFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.DutyTerm
+
+    agency = factory.SubFactory(AgencyFactory)
+    kind = models.DutyKind.PUBLICITY
+    days = 7

@@ -1,11 +1,13 @@
 """The clocks against the worked examples, each row by its ID; and against an independent count."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from disclosures import terms
 from disclosures.working_days import PUBLISHED, CalendarNotCovered, is_working_day
 from requests_app import clocks
 
@@ -138,10 +140,10 @@ PUBLICATIONS = {
     "P02": (clocks.publication_due, date(2024, 1, 25), date(2024, 2, 27)),
     "P03": (clocks.publication_due, date(2026, 9, 30), date(2026, 11, 3)),
     "P04": (clocks.publication_due, date(2025, 12, 31), date(2026, 1, 29)),
-    "P05": (clocks.interpretation_due, date(2026, 9, 30), date(2026, 10, 10)),
-    "P06": (clocks.interpretation_due, date(2025, 1, 26), date(2025, 2, 6)),
-    "P07": (clocks.interpretation_due, date(2024, 9, 30), date(2024, 10, 10)),
-    "P08": (clocks.penalty_withdrawal_due, date(2023, 9, 28), date(2023, 10, 9)),
+    "P05": (partial(terms.interpretation_due, days=3), date(2026, 9, 30), date(2026, 10, 10)),
+    "P06": (partial(terms.interpretation_due, days=3), date(2025, 1, 26), date(2025, 2, 6)),
+    "P07": (partial(terms.interpretation_due, days=3), date(2024, 9, 30), date(2024, 10, 10)),
+    "P08": (terms.withdrawal_due, date(2023, 9, 28), date(2023, 10, 9)),
 }
 
 # Remedies and proposals: which, event, last day after rolling on to a working day (民事诉讼法 Art. 85).

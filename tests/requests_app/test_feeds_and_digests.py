@@ -162,7 +162,7 @@ def test_feed_holds_my_open_work_by_number_only(client, officer, django_assert_m
     case(MembershipFactory(role=Role.CASE_OFFICER), date(2026, 3, 30))
     token = calendar_feed.renew(user=officer.user)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         response, found = entries(client, token)
 
     assert found == {f"{mine} 答复期限": date(2026, 3, 30), f"{proposal} 答复期限": date(2026, 5, 1)}
