@@ -15,6 +15,7 @@ from disclosures.models import Agency, Attachment
 
 # To be changed with what the readers or the patterns find: files are then examined again.
 RULES = "1"
+REMEMBERED, SHORT = 50_000, 200  # texts, and characters of each, whose search is remembered while a file is read
 
 
 def refuse_unreadable(stream: BinaryIO, name: str) -> None:
@@ -49,8 +50,15 @@ def examine(attachment: Attachment) -> None:
 def _found(content: files.Content, agency: Agency) -> list[Finding]:
     known = known_to_all(agency)
     by_kind: dict[Any, list[tuple[str, str, str]]] = {}
+    # The cells of a list repeat themselves: the same words are searched once.
+    seen: dict[str, list[patterns.Hit]] = {}
     for passage in content.passages:
-        for hit in patterns.find(passage.text, known=known):
+        hits = seen.get(passage.text)
+        if hits is None:
+            hits = patterns.find(passage.text, known=known)
+            if len(seen) < REMEMBERED and len(passage.text) <= SHORT:
+                seen[passage.text] = hits
+        for hit in hits:
             by_kind.setdefault(hit.kind, []).append((passage.place, hit.masked, hit.text))
     found = [
         grouped(where="", field="file", what=str(patterns.Kind(kind).label), told=told, remedy="mask")

@@ -38,6 +38,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         limits = for_pages()
         self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
+        sole = list(agencies[:2])
+        self.fields["agency"].initial = sole[0].pk if len(sole) == 1 else None
         self.fields["file"].help_text = (
             "Excel（.xlsx、.xls）、WPS（.et）或CSV，可以把文件拖到这里。"
             f"不超过{limits.megabytes}MB，每张表不超过{limits.rows}行"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from lxml import etree
@@ -13,6 +14,7 @@ from disclosures.gate.files.xml import events, local, nodes, remove, tree
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_T, _V, _F = (f"{S}{tag}" for tag in "tvf")
 _COMMENTS = {"comments", "threadedComment", "vmlDrawing", "person"}
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _EXPONENT = re.compile(r"-?[0-9.]+[eE]\+?[0-9]{1,2}")
@@ -107,45 +109,39 @@ def _say_sheet(package: opc.Package, sheet: _Sheet, strings: list[str], unseen: 
     in_columns: dict[int, int] = {}
     hidden_rows: list[int] = []
     unseen_cells: list[str] = []
-    filled, row, row_hidden, row_filled = 0, 0, False, False
-    data = package.data(sheet.part)
-    tags = tuple(f"{S}{tag}" for tag in ("row", "c", "col", "oddHeader", "oddFooter", "evenHeader", "firstHeader"))
-    column = 0
-    for event, element in events(data, tags):
+    filled, row = 0, 0
+    tags = tuple(f"{S}{tag}" for tag in ("row", "col", "oddHeader", "oddFooter", "evenHeader", "firstHeader"))
+    for _, element in events(package.data(sheet.part), tags, ("end",)):
         kind = local(element)
-        if kind == "row":
-            if event == "start":
-                row = int(element.get("r") or row + 1)
-                row_hidden = _is_on(element.get("hidden")) or element.get("ht") in ("0", "0.0")
-                row_filled, column = False, 0
-            else:
-                if row_hidden and row_filled:
-                    hidden_rows.append(row)
-                element.clear()
-            continue
-        if event == "start":
-            continue
         if kind == "col":
             if _is_on(element.get("hidden")) or element.get("width") in ("0", "0.0"):
                 columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
-        elif kind == "c":
-            match = _ADDRESS.fullmatch(element.get("r", ""))
+            continue
+        if kind != "row":
+            findings.say(f"{place}的页眉页脚", element.text)
+            continue
+        row = int(element.get("r") or row + 1)
+        column, row_filled = 0, False
+        for cell in element:
+            match = _ADDRESS.fullmatch(cell.get("r", ""))
             column = _number(match[1]) if match else column + 1
-            if not (text := _shown(element, strings)):
+            if not (text := _shown(cell, strings)):
                 continue
             address = f"{_letters(column)}{row}"
             findings.say(f"{place} {address}", text)
-            formula = element.find(f"{S}f")
-            if formula is not None and formula.text and '"' in formula.text:
-                findings.say(f"{place} {address}的公式", formula.text)
+            if len(cell) > 1:
+                formula = next((child.text for child in cell if child.tag == _F), None)
+                if formula and '"' in formula:
+                    findings.say(f"{place} {address}的公式", formula)
             filled += 1
             row_filled = True
             if any(low <= column <= high for low, high in columns):
                 in_columns[column] = in_columns.get(column, 0) + 1
-            if element.get("s") in unseen:
+            if cell.get("s") in unseen:
                 unseen_cells.append(address)
-        else:
-            findings.say(f"{place}的页眉页脚", element.text)
+        if row_filled and (_is_on(element.get("hidden")) or element.get("ht") in ("0", "0.0")):
+            hidden_rows.append(row)
+        element.clear()
     if sheet.is_hidden and filled:
         findings.hide(HiddenKind.HIDDEN_SHEET, place, f"隐藏的工作表里有{filled}个单元格的内容")
     if hidden_rows and not sheet.is_hidden:
@@ -159,10 +155,12 @@ def _say_sheet(package: opc.Package, sheet: _Sheet, strings: list[str], unseen: 
 
 
 def _shown(cell: Any, strings: list[str]) -> str:
-    kind, value = cell.get("t", "n"), cell.find(f"{S}v")
+    if not len(cell):
+        return ""
+    kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return "".join(text for _, text in nodes(cell))
-    text = (value.text or "") if value is not None else ""
+        return "".join(part.text or "" for part in cell.iter(_T))
+    text = next((child.text or "" for child in cell if child.tag == _V), "")
     if kind == "s":
         return strings[int(text)] if text.isdigit() and int(text) < len(strings) else ""
     return _plain_number(text) if kind == "n" else text
@@ -182,6 +180,7 @@ def _is_on(value: str | None) -> bool:
     return value in ("1", "true")
 
 
+@lru_cache(maxsize=20_000)
 def _number(letters: str) -> int:
     number = 0
     for letter in letters:
@@ -189,6 +188,7 @@ def _number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=20_000)
 def _letters(number: int) -> str:
     letters = ""
     while number:

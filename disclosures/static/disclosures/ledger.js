@@ -11,10 +11,12 @@ if (place) {
       if (!answer.ok) return;
       const job = await answer.json();
       if (!job.running) { location.reload(); return; }
-      bar.value = job.percent;
+      // How long the writing takes is not told: it is one step.
+      const counted = job.state === "checking" && job.total;
+      if (counted) bar.value = job.percent; else bar.removeAttribute("value");
       const spent = (Date.now() - began) / 1000;
-      const left = job.state === "checking" && job.percent > 5 ? `，还要约${Math.max(1, Math.round(spent * (100 - job.percent) / job.percent))}秒` : "";
-      const text = `${words[job.state] ?? ""}${job.total ? `，${job.done} / ${job.total} 行（${job.percent}%）${left}` : ""}`;
+      const left = counted && job.percent > 5 ? `，还要约${Math.max(1, Math.round(spent * (100 - job.percent) / job.percent))}秒` : "";
+      const text = `${words[job.state] ?? ""}${counted ? `，${job.done} / ${job.total} 行（${job.percent}%）${left}` : ""}`;
       if (said.textContent !== text) said.textContent = text;
     } catch { said.textContent = "网络不通，稍后自动重试"; }
   };
