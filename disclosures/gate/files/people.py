@@ -22,13 +22,16 @@ _PROGRAMS = re.compile(
     r"深度技术|系统管理员|管理员|用户|user\d*",
     re.I,
 )
+_OFFICES = re.compile(
+    r".{2,}(?:政府|人民代表大会|法院|检察院|委员会|办公室|[局厅委办]|中心|公司|集团|学校|医院|协会|街道|大队|支队|分局|研究院)"
+)
 _BOILERPLATE = re.compile(r"generated (?:by|using) \S.*|created by .*|powerpoint presentation|word document", re.I)
 
 
 def is_person(name: str) -> bool:
-    """False for empty values and for the names that programs and computers give themselves."""
+    """False for empty values, for offices, and for the names that programs and computers give themselves."""
     text = name.strip().strip("\x00")
-    return bool(text) and not _PROGRAMS.fullmatch(text)
+    return bool(text) and not _PROGRAMS.fullmatch(text) and not _OFFICES.fullmatch(text)
 
 
 def is_remark(text: str) -> bool:

@@ -169,6 +169,24 @@ def test_ordinary_file_raises_no_alarm(data):
     assert not patterns.find(text_of(found))
 
 
+@pytest.mark.parametrize(
+    ("author", "is_person"),
+    [
+        ("王某某", True),
+        ("Wang Mou", True),
+        ("李局", True),
+        ("", False),
+        ("python-docx", False),
+        ("Microsoft Office User", False),
+        ("威海市文登区综合行政执法局", False),
+        ("示例区人民政府办公室", False),
+        ("示例科技有限公司", False),
+    ],
+)
+def test_author_counts_where_it_names_a_person(author, is_person):
+    assert bool(read(word(author=author), "通知.docx").hidden) is is_person
+
+
 def everywhere(document):
     document.add_paragraph(f"正文 {LEAK}")
     document.add_table(1, 2).cell(0, 1).text = f"表格 {LEAK}"
