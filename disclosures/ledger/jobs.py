@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from disclosures import access, background, history
 from disclosures.areas import Action
@@ -236,7 +237,7 @@ def _drop_file(job: LedgerImport) -> None:
 
 
 def forget_old() -> None:
-    """Uploads that nobody confirmed go with their files; what an undo needs goes after half a year."""
+    """Uploads that nobody confirmed go with their files, and done work from the queue; what an undo needs, later."""
     now = timezone.now()
     unconfirmed = LedgerImport.objects.filter(created_at__lt=now - KEPT_FOR).exclude(
         state__in=(State.DONE, State.UNDONE)
@@ -245,6 +246,7 @@ def forget_old() -> None:
         job.file.delete(save=False)
         job.delete()
     ImportedRow.objects.filter(job__created_at__lt=now - REMEMBERED_FOR).delete()
+    DBTaskResult.objects.finished().filter(finished_at__lt=now - KEPT_FOR).delete()
 
 
 # Undo

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from disclosures import actions, background, history
 from disclosures.ledger import jobs
@@ -440,8 +441,17 @@ def test_old_uploads_go_with_their_files(manager):
     name, storage = job.file.name, job.file.storage
     LedgerImport.objects.update(created_at=timezone.now() - timedelta(days=2))
 
+    long_ago = timezone.now() - timedelta(days=2)
+    DBTaskResult.objects.create(
+        status="SUCCESSFUL",
+        finished_at=long_ago,
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="x",
+        backend_name="x",
+    )
     jobs.forget_old()
 
+    assert not DBTaskResult.objects.exists()
     assert list(LedgerImport.objects.all()) == [done] and not storage.exists(name)
     assert ImportedRow.objects.exists()
     LedgerImport.objects.update(created_at=timezone.now() - timedelta(days=200))
