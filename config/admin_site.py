@@ -14,8 +14,8 @@ from unfold.sites import UnfoldAdminSite
 
 from config import worklist
 from disclosures import access
-from disclosures.admin_base import Choices
 from disclosures.areas import Action, Area
+from disclosures.back_office.base import Choices
 from disclosures.inspection import admin_views as inspection
 from disclosures.ledger import admin_views as ledger
 from requests_app import calendar_feed

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from disclosures import access
-from disclosures.admin_base import BackOfficeAdmin
 from disclosures.areas import Action, Area
+from disclosures.back_office.base import BackOfficeAdmin
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from reports import actions, checks, document, narrative

@@ -7,7 +7,7 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from disclosures import calendars
-from disclosures.admin_base import BackOfficeAdmin
+from disclosures.back_office.base import BackOfficeAdmin
 from disclosures.dates import told
 from requests_app import disputes
 from requests_app.admin.due import TONES, AnswerFilter, light_of_answer

@@ -12,8 +12,8 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from disclosures import access
-from disclosures.admin_base import BackOfficeAdmin
 from disclosures.areas import Action, Area
+from disclosures.back_office.base import BackOfficeAdmin
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from requests_app import correspondence, forms

@@ -15,8 +15,8 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from disclosures import access, calendars
-from disclosures.admin_base import BackOfficeAdmin, CheckedForm, YearFilter
 from disclosures.areas import Action, Area
+from disclosures.back_office.base import BackOfficeAdmin, CheckedForm, YearFilter
 from disclosures.dates import told
 from requests_app import proposals
 from requests_app.admin.due import TONES, DueFilter, PublicationFilter, light_of_proposal, light_of_publication

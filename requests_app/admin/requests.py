@@ -13,8 +13,8 @@ from unfold.decorators import display
 from unfold.forms import PaginationInlineFormSet
 
 from disclosures import access, history
-from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, CheckedForm, FirstComeForm, YearFilter
 from disclosures.areas import Action, Area, roles_with
+from disclosures.back_office.base import BackOfficeAdmin, BackOfficeInline, CheckedForm, FirstComeForm, YearFilter
 from disclosures.dates import told
 from disclosures.ledger.sheets import IMPORTED
 from disclosures.people import name_of

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from disclosures.admin import ItemAdmin, people
+from disclosures.admin.items import ItemAdmin, people
 from disclosures.models import Agency, Attachment, Item, Membership, NormativeDocument, Role
 from requests_app.models import DisclosureRequest
 from tests.factories.disclosures import (

@@ -17,8 +17,8 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from disclosures import access
-from disclosures.admin_trail import Trailed
 from disclosures.areas import Action, Area
+from disclosures.back_office.trail import Trailed
 from disclosures.dates import told
 from disclosures.encryption import EncryptedTextField
 from disclosures.models import Agency

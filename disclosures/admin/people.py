@@ -1,3 +1,5 @@
+"""Accounts and the roles of the people behind them."""
+
 from typing import Any
 
 from django.contrib import admin
@@ -10,53 +12,12 @@ from django_tasks_db.models import DBTaskResult
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from disclosures import access
-from disclosures.admin_base import BackOfficeAdmin, BackOfficeInline, SafePage
 from disclosures.areas import Action, Area
-from disclosures.calendar_admin import CalendarNoticeAdmin as CalendarNoticeAdmin  # registers itself
-from disclosures.catalogue import found_catalogue
-from disclosures.decisions_admin import AdministrativeDecisionAdmin as AdministrativeDecisionAdmin  # likewise
-from disclosures.documents_admin import NormativeDocumentAdmin as NormativeDocumentAdmin  # likewise
-from disclosures.inspection.filters import FindingFilter
-from disclosures.items_admin import ItemAdmin as ItemAdmin  # registers itself
-from disclosures.models import (
-    Agency,
-    Category,
-    Channel,
-    InspectionSetting,
-    Membership,
-)
+from disclosures.back_office.base import BackOfficeAdmin, BackOfficeInline, SafePage
+from disclosures.models import Membership
 from disclosures.people import name_of
 
 User = get_user_model()
-
-
-@admin.register(Agency)
-class AgencyAdmin(BackOfficeAdmin):
-    list_display = ["name", "code", "level", "parent", "has_portal"]
-    list_filter = ["level"]
-    search_fields = ["name", "code"]
-    list_select_related = ["parent"]
-    fieldsets = [
-        (None, {"fields": ["name", "code", "short_name", "level", "parent", "credit_code", "has_portal"]}),
-        (
-            "联系方式（印在报告和公开指南上）",
-            {"fields": ["office", "address", "postcode", "phone", "fax", "email", "office_hours"]},
-        ),
-        ("网站", {"fields": ["website_name", "website_url"]}),
-        ("信息发布", {"fields": ["index_pattern", "one_person_office"]}),
-        ("救济途径（印在答复书上）", {"fields": ["review_organ", "court"]}),
-    ]
-
-    def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not change:
-            found_catalogue(obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_superuser)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [] if request.user.is_superuser else ["code", "level", "parent"]
 
 
 def people(user: Any) -> Any:
@@ -88,28 +49,6 @@ class MembershipAdmin(BackOfficeAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         # Another person or another agency is another 岗位.
         return ["user", "agency"] if obj else []
-
-
-@admin.register(Category)
-class CategoryAdmin(BackOfficeAdmin):
-    list_display = ["name", "agency", "owner", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
-    list_filter = [FindingFilter, "kind", "article_20"]
-    search_fields = ["name"]
-    list_select_related = ["agency"]
-
-
-@admin.register(Channel)
-class ChannelAdmin(BackOfficeAdmin):
-    list_display = ["name", "kind", "agency"]
-    list_filter = ["kind"]
-    search_fields = ["name"]
-    list_select_related = ["agency"]
-
-
-@admin.register(InspectionSetting)
-class InspectionSettingAdmin(BackOfficeAdmin):
-    list_display = ["indicator", "agency", "watched", "threshold", "note"]
-    list_select_related = ["agency"]
 
 
 # Rights come from memberships, so Django's groups have nothing to do here.

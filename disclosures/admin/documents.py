@@ -18,10 +18,10 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from disclosures import access, cleanup, duties, stock
-from disclosures.admin_base import BackOfficeAdmin, CheckedForm, YearFilter
-from disclosures.admin_pages import TONES, DutyFilter, LinkedPages
 from disclosures.areas import Action, Area
 from disclosures.asked import agency_asked, day_asked, workbook_response
+from disclosures.back_office.base import BackOfficeAdmin, CheckedForm, YearFilter
+from disclosures.back_office.pages import TONES, DutyFilter, LinkedPages
 from disclosures.dates import told
 from disclosures.inspection.filters import FindingFilter
 from disclosures.models import CleanUp, CleanUpResult, DutyTerm, NormativeDocument

@@ -17,8 +17,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from disclosures import access, calendars
-from disclosures.admin_base import SafePage
 from disclosures.areas import Action
+from disclosures.back_office.base import SafePage
 from disclosures.calendar_entry import Entry, as_text, from_text, from_workbook
 from disclosures.calendars import Moved
 from disclosures.ledger import UnusableFile, read

@@ -14,13 +14,13 @@ from django.utils import timezone
 from unfold.decorators import display
 
 from disclosures import duties
-from disclosures.admin_base import BackOfficeAdmin, YearFilter
-from disclosures.admin_pages import TONES, DutyFilter, LinkedPages
+from disclosures.admin.paste import PasteEntry
 from disclosures.areas import Action, Area
 from disclosures.asked import agency_asked
+from disclosures.back_office.base import BackOfficeAdmin, YearFilter
+from disclosures.back_office.pages import TONES, DutyFilter, LinkedPages
 from disclosures.ledger.pasting import Layout
 from disclosures.models import AdministrativeDecision, FeeCollection
-from disclosures.paste_admin import PasteEntry
 
 
 class DecidedIn(YearFilter):

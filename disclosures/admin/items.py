@@ -23,17 +23,18 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
-from disclosures import access, actions, alike, event_pages, history, publication_clock
-from disclosures.admin_base import (
+from disclosures import access, actions, alike, history, publication_clock
+from disclosures.admin import event_pages
+from disclosures.admin.item_filters import CategoryFilter, PublicationDue, PublishedIn, Reevaluation, WaitingForMe
+from disclosures.areas import Action, Area
+from disclosures.back_office.base import (
     BackOfficeAdmin,
     BackOfficeInline,
     CheckedForm,
     FirstComeForm,
 )
-from disclosures.areas import Action, Area
 from disclosures.gate import clearing
 from disclosures.inspection.filters import FindingFilter
-from disclosures.item_filters import CategoryFilter, PublicationDue, PublishedIn, Reevaluation, WaitingForMe
 from disclosures.models import (
     Attachment,
     Autosave,

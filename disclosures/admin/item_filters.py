@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from disclosures import access, actions, publication_clock
-from disclosures.admin_base import SHOWN_CHOICES, YearFilter
+from disclosures.back_office.base import SHOWN_CHOICES, YearFilter
 from disclosures.lights import BANDS
 from disclosures.models import Category
 from disclosures.years import year_of

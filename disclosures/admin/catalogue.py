@@ -1,0 +1,27 @@
+from django.contrib import admin
+
+from disclosures.back_office.base import BackOfficeAdmin
+from disclosures.inspection.filters import FindingFilter
+from disclosures.models import Category, Channel, InspectionSetting
+
+
+@admin.register(Category)
+class CategoryAdmin(BackOfficeAdmin):
+    list_display = ["name", "agency", "owner", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
+    list_filter = [FindingFilter, "kind", "article_20"]
+    search_fields = ["name"]
+    list_select_related = ["agency"]
+
+
+@admin.register(Channel)
+class ChannelAdmin(BackOfficeAdmin):
+    list_display = ["name", "kind", "agency"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    list_select_related = ["agency"]
+
+
+@admin.register(InspectionSetting)
+class InspectionSettingAdmin(BackOfficeAdmin):
+    list_display = ["indicator", "agency", "watched", "threshold", "note"]
+    list_select_related = ["agency"]

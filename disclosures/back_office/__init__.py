@@ -1,0 +1,1 @@
+"""What every page of the back office stands on, the floors above too; it registers nothing."""
