@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from disclosures.admin.items import ItemAdmin, people
+from disclosures.admin.items import ItemAdmin
+from disclosures.admin.people import people
 from disclosures.models import Agency, Attachment, Item, Membership, NormativeDocument, Role
 from requests_app.models import DisclosureRequest
 from tests.factories.disclosures import (
