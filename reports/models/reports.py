@@ -20,6 +20,7 @@ class ReportState(models.TextChoices):
 
 
 FINAL = (ReportState.ISSUED, ReportState.PUBLISHED)
+EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
 
 
 class AnnualReportQuerySet(models.QuerySet):
@@ -31,6 +32,9 @@ class AnnualReportQuerySet(models.QuerySet):
 
     def final(self) -> "AnnualReportQuerySet":
         return self.filter(state__in=FINAL)
+
+    def newest_first(self) -> "AnnualReportQuerySet":
+        return self.order_by("-year", "-version")
 
 
 class AnnualReport(models.Model):
@@ -45,6 +49,20 @@ class AnnualReport(models.Model):
     version = models.PositiveSmallIntegerField("版本", default=1, editable=False)
     state = models.CharField("状态", max_length=9, choices=ReportState, default=ReportState.DRAFT, editable=False)
     signed_on = models.DateField("落款日期", null=True, blank=True, help_text="印在报告末尾，应在次年1月31日前")
+    corrects = models.OneToOneField(
+        "self",
+        verbose_name="更正的版本",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="corrected_by",
+    )
+    correction_reason = models.CharField("更正原因", max_length=200, blank=True, editable=False)
+    children_due_on = models.DateField(
+        "下级报送截止日期", null=True, blank=True, help_text="下级机关应在哪一天前报送；不填按次年1月31日计算"
+    )
+    # Counts the savings of the text: of two officers who edit at once the second is told.
+    edits = models.PositiveIntegerField(default=0, editable=False)
     # The open report format as it was when issued: figures, texts and check results.
     frozen = FrozenField(null=True, editable=False)
     digest = models.CharField("校验码", max_length=64, blank=True, editable=False)
@@ -52,6 +70,14 @@ class AnnualReport(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="审签人",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="提交人",
         null=True,
         editable=False,
         on_delete=models.SET_NULL,
@@ -88,6 +114,15 @@ class AnnualReport(models.Model):
                 name="report_signed_by_another",
                 violation_error_message="审签人不能是编制人本人",
             ),
+            models.CheckConstraint(
+                condition=Q(issued_by__isnull=True) | Q(submitted_by__isnull=True) | ~Q(issued_by=F("submitted_by")),
+                name="report_signed_by_another_than_submitter",
+                violation_error_message="审签人不能是提交人本人",
+            ),
+            models.CheckConstraint(
+                condition=Q(version=1, corrects__isnull=True) | Q(version__gt=1, corrects__isnull=False),
+                name="report_correction_names_what_it_corrects",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,6 +136,10 @@ class AnnualReport(models.Model):
     def is_final(self) -> bool:
         return self.state in FINAL
 
+    @property
+    def is_correction(self) -> bool:
+        return self.version > 1
+
 
 class ReportText(models.Model):
     """A section of the text as the officer wrote it; sections without a row print their default."""
@@ -109,7 +148,7 @@ class ReportText(models.Model):
     agency_path = "report__agency"
 
     report = models.ForeignKey(AnnualReport, on_delete=models.CASCADE, related_name="texts")
-    section = models.CharField("段落", max_length=40)
+    section = models.CharField("段落", max_length=60)
     text = models.TextField("内容", blank=True, max_length=20_000)
 
     class Meta:
@@ -118,37 +157,3 @@ class ReportText(models.Model):
 
     def __str__(self) -> str:
         return self.section
-
-
-class Adjustment(models.Model):
-    """A figure that comes from outside the records: shown as such, with its reason."""
-
-    access_area = Area.REPORTS
-    agency_path = "report__agency"
-
-    report = models.ForeignKey(AnnualReport, on_delete=models.CASCADE, related_name="adjustments")
-    cell = models.CharField("单元格", max_length=60)
-    value = models.DecimalField("数值", max_digits=18, decimal_places=6, validators=[MinValueValidator(0)])
-    reason = models.CharField("原因", max_length=200, help_text="数据来自哪里，为什么台账里没有")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name="填写人",
-        null=True,
-        editable=False,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "数据调整"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["report", "cell"],
-                name="adjustment_once",
-                violation_error_message="这个单元格已有调整，请修改原来的调整",
-            ),
-            models.CheckConstraint(condition=Q(value__gte=0), name="adjustment_not_negative"),
-        ]
-
-    def __str__(self) -> str:
-        return self.cell
