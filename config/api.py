@@ -5,6 +5,7 @@ from rest_framework import generics, pagination, serializers
 from rest_framework.response import Response
 
 from disclosures.models import Agency, Category, Item, NormativeDocument
+from reports.document import OPEN_FORMAT
 from reports.models import AnnualReport
 
 
@@ -76,7 +77,7 @@ class Reports(generics.ListAPIView):
     def list(self, request, *args, **kwargs):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(
-            [{key: value for key, value in report.frozen.items() if key != "printed"} for report in page or ()]
+            [{key: report.frozen.get(key) for key in OPEN_FORMAT} for report in page or ()]
         )
 
 

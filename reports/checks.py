@@ -83,7 +83,7 @@ def run(figures: Any, previous: Any = None, *, agency_level: str = "department")
 
     Both may be ``Figures``, a report in the open format, or just its tables; ``agency_level`` as in that format.
     """
-    sheet, before = _sheet(figures), _sheet(previous) if previous is not None else None
+    sheet, before = sheet_of(figures), sheet_of(previous) if previous is not None else None
     results = [
         *_structure(sheet),
         *_complete(sheet),
@@ -106,7 +106,8 @@ def failures(results: Iterable[Result], level: Level | None = None) -> list[Resu
     return [result for result in results if result.holds is False and (level is None or result.level == level)]
 
 
-def _sheet(figures: Any) -> Sheet:
+def sheet_of(figures: Any) -> Sheet:
+    """Read access to ``Figures``, to a report in the open format, or to its tables."""
     if isinstance(figures, Mapping):
         year = figures.get("year")
         return Sheet(

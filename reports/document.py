@@ -1,20 +1,28 @@
 """The report as one value: figures, filled text and verdicts, live or frozen. Every rendering starts from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from disclosures.models import ChannelKind
-from reports import checks, narrative
+from disclosures.people import name_of
+from reports import checks, justifications, narrative
 from reports.adjustments import adjusted, notes
 from reports.cells import TABLES, Table
 from reports.figures import Figures, collect
-from reports.models import AnnualReport, ReportState
+from reports.models import AnnualReport, FormerReport, ReportState
+from reports.money import decimal_text
 
 SCHEMA = "annual-report/1"
+# What of an issued report is for everyone; the rest of what was frozen names staff or repeats the text.
+OPEN_FORMAT = (
+    "schema", "format", "agency", "year", "version", "status", "issued_on", "tables", "counts", "narrative", "checks",
+    "digest",
+)  # fmt: skip
 FORMAT = "国办公开办函〔2021〕30号"
 NARRATIVE_PARTS = {"一": "overview", "五": "problems", "六": "other"}
+STATISTICAL_NOTES = "other.stat_notes"
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,16 @@ class ReportDocument:
     preamble: tuple[str, ...]
     parts: tuple[PartText, ...]
     results: tuple[checks.Result, ...]
+    version: int = 1
+    correction_reason: str = ""
+    # As they are frozen: {"cell", "value", "computed", "reason", "source", "by"}.
+    adjustments: tuple[Mapping[str, str], ...] = ()
+    # {"rule", "cell", "message", "reason", "by"} of each broken identity that a named person answers for.
+    justifications: tuple[Mapping[str, str], ...] = ()
     digest: str | None = None
+    # Beside the report, not part of it: the records' own figures without adjustments, and those of the year before.
+    computed: Figures | None = field(default=None, compare=False)
+    previous: Mapping[str, Any] | Figures | None = field(default=None, compare=False)
 
     @property
     def year(self) -> int:
@@ -94,10 +111,14 @@ def of(report: AnnualReport) -> ReportDocument:
 def assemble(report: AnnualReport) -> ReportDocument:
     """The report from live records, with its adjustments, its texts and the verdicts of every rule."""
     # A year that nobody has begun has neither, and still has its figures and default text.
-    adjustments = list(report.adjustments.all()) if report.pk else []
-    figures = adjusted(collect(report.agency, report.year), adjustments)
+    adjustments = list(report.adjustments.select_related("by")) if report.pk else []
+    reasons = list(report.justifications.all()) if report.pk else []
     written = {text.section: text.text for text in report.texts.all()} if report.pk else {}
-    facts = narrative.Facts.of(report.agency, figures, notes(adjustments))
+    computed = collect(report.agency, report.year)
+    figures = adjusted(computed, adjustments)
+    told = notes(adjustments)
+    facts = narrative.Facts.of(report.agency, figures, told)
+    previous = previous_figures(report)
     document = ReportDocument(
         agency_code=report.agency.code,
         agency_name=report.agency.name,
@@ -109,9 +130,54 @@ def assemble(report: AnnualReport) -> ReportDocument:
         preamble=narrative.paragraphs(narrative.fill(text_of(narrative.PREAMBLE, written), facts)),
         parts=tuple(_part(part, written, facts) for part in narrative.OUTLINE),
         results=(),
+        version=report.version,
+        correction_reason=report.correction_reason,
+        adjustments=tuple(
+            {
+                "cell": adjustment.cell,
+                "value": decimal_text(adjustment.value),
+                "computed": str(computed[adjustment.cell]),
+                "reason": adjustment.reason,
+                "source": adjustment.source,
+                "by": name_of(adjustment.by),
+            }
+            for adjustment in adjustments
+        ),
+        computed=computed,
+        previous=previous,
     )
-    results = checks.run(as_json(document), previous_figures(report), agency_level=report.agency.level)
-    return replace(document, results=(*results, *_placeholder_results(written)))
+    results = (
+        *checks.run(as_json(document), previous, agency_level=report.agency.level),
+        *_placeholder_results(written),
+    )
+    justified = justifications.used(results, reasons)
+    return replace(
+        document,
+        results=results,
+        justifications=justified,
+        parts=with_notes(document.parts, (*told, *justifications.notes(justified))),
+    )
+
+
+def with_notes(parts: tuple[PartText, ...], told: tuple[str, ...]) -> tuple[PartText, ...]:
+    """The parts with every note of ``told`` in part six, whatever the officer wrote there or left out."""
+    last = parts[-1]
+    printed = "".join(paragraph for section in last.sections for paragraph in section.paragraphs)
+    missing = tuple(note for note in told if note not in printed)
+    if not missing:
+        return parts
+    if not any(section.key == STATISTICAL_NOTES for section in last.sections):
+        heading = narrative.SECTIONS[STATISTICAL_NOTES].heading
+        numbered = f"（{_chinese(len(last.sections) + 1)}）{heading}"
+        last = replace(last, sections=(*last.sections, SectionText(STATISTICAL_NOTES, numbered, missing)))
+        return (*parts[:-1], last)
+    sections = tuple(
+        replace(section, paragraphs=(*(each for each in section.paragraphs if each != "无。"), *missing))
+        if section.key == STATISTICAL_NOTES
+        else section
+        for section in last.sections
+    )
+    return (*parts[:-1], replace(last, sections=sections))
 
 
 def printed_texts(document: ReportDocument) -> dict[str, str]:
@@ -128,16 +194,13 @@ def text_of(section: narrative.Section, written: Mapping[str, str]) -> str:
 
 
 def previous_figures(report: AnnualReport) -> Mapping[str, Any] | Figures:
-    """Last year's figures: as issued where a report was, else from the records."""
-    issued = (
-        AnnualReport.objects.of(report.agency)
-        .final()
-        .filter(year=report.year - 1)
-        .order_by("-version")
-        .only("frozen")
-        .first()
-    )
-    return issued.frozen if issued else collect(report.agency, report.year - 1)
+    """Last year's: as issued here, else as a former report was entered, else from the records."""
+    year = report.year - 1
+    issued = AnnualReport.objects.of(report.agency).final().filter(year=year).newest_first().only("frozen").first()
+    if issued:
+        return issued.frozen
+    former = FormerReport.objects.filter(agency=report.agency, year=year).first()
+    return former.document if former else collect(report.agency, year)
 
 
 def _part(part: narrative.Part, written: Mapping[str, str], facts: narrative.Facts) -> PartText:
@@ -188,7 +251,8 @@ def as_json(document: ReportDocument) -> dict[str, Any]:
         "format": FORMAT,
         "agency": {"code": document.agency_code, "name": document.agency_name, "level": document.agency_level},
         "year": document.year,
-        "status": "issued" if document.status == ReportState.ISSUED else str(document.status),
+        "version": document.version,
+        "status": str(ReportState(document.status).value),
         "issued_on": document.issued_on.isoformat() if document.issued_on else None,
         "tables": document.figures.tables,
         "counts": document.figures.counts,
@@ -202,6 +266,13 @@ def freeze(document: ReportDocument) -> dict[str, Any]:
     """The open format plus the printed text: enough to print the same report again."""
     return {
         **as_json(document),
+        "correction_reason": document.correction_reason,
+        "adjustments": [dict(each) for each in document.adjustments],
+        "justifications": [dict(each) for each in document.justifications],
+        # Of the records alone, where adjustments make that another number.
+        "computed": None
+        if document.computed is None or document.computed.tables == document.figures.tables
+        else {"tables": document.computed.tables},
         "printed": {
             "signed_on": document.signed_on.isoformat() if document.signed_on else None,
             "preamble": list(document.preamble),
@@ -245,5 +316,10 @@ def thaw(frozen: Mapping[str, Any], status: str) -> ReportDocument:
             for part in printed["parts"]
         ),
         results=tuple(checks.Result(**result) for result in frozen["checks"]),
+        version=frozen.get("version", 1),
+        correction_reason=frozen.get("correction_reason", ""),
+        adjustments=tuple(frozen.get("adjustments", ())),
+        justifications=tuple(frozen.get("justifications", ())),
         digest=frozen["digest"],
+        computed=Figures(frozen["year"], frozen["computed"]["tables"]) if frozen.get("computed") else None,
     )

@@ -57,7 +57,7 @@ class AdjustmentForm(forms.ModelForm):
 
     class Meta:
         model = Adjustment
-        fields = ["cell", "value", "reason"]
+        fields = ["cell", "value", "reason", "source"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -66,3 +66,11 @@ class AdjustmentForm(forms.ModelForm):
         if value is not None and cell and not cell.is_money and value != value.to_integral_value():
             self.add_error("value", "件数应为整数")
         return cleaned
+
+
+class JustificationForm(forms.Form):
+    """Why an identity does not hold; ``rule`` and ``cell`` come from the page."""
+
+    rule = forms.CharField(label="规则", max_length=20)
+    cell = forms.CharField(label="单元格", max_length=60, required=False)
+    reason = forms.CharField(label="说明", max_length=200)

@@ -1,10 +1,7 @@
 """A real browser over the portal: WCAG rules by axe, no sideways scrolling at 320 px, nothing asked of anyone else."""
 
-from datetime import date
-
 import pytest
 
-from reports import actions
 from tests.factories.disclosures import (
     AgencyFactory,
     ItemFactory,
@@ -13,7 +10,7 @@ from tests.factories.disclosures import (
     PublicationFactory,
     UserFactory,
 )
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, published
 
 PAGES = ["", "guide/", "rules/", "items/", "items/{item}/", "documents/", "documents/{document}/", "requests/"]
 PAGES += ["reports/", "reports/2022/", "documents/in-force/"]
@@ -26,7 +23,7 @@ def addresses(transactional_db, live_server):
     document = NormativeDocumentFactory(agency=agency)
     report = AnnualReportFactory(agency=agency, created_by=UserFactory())
     manager = MembershipFactory(agency=agency, role="manager").user
-    actions.publish(report=actions.issue(report=report, by=manager, on=date(2023, 1, 16)), by=manager)
+    published(report, by=manager)
     return [f"{live_server.url}/bureau/{page.format(item=item.pk, document=document.pk)}" for page in PAGES]
 
 

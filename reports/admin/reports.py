@@ -1,3 +1,5 @@
+"""The report workspace: live tables with their checks, the text, and the way to a signed and published document."""
+
 from typing import Any
 
 from django.contrib import admin, messages
@@ -6,44 +8,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from disclosures import access
+from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.back_office.base import BackOfficeAdmin
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from reports import actions, checks, document, narrative
+from reports import actions, document, narrative, workspace
+from reports.admin.steps import BY_NAME, offered
 from reports.cells import label_of
 from reports.downloads import pdf_response
-from reports.forms import AdjustmentForm, TextsForm
-from reports.models import Adjustment, AnnualReport, ReportState
+from reports.forms import AdjustmentForm, JustificationForm, TextsForm
+from reports.models import EDITABLE, AnnualReport, ReportState
 from reports.rendering.html import context as printed_context
-
-# Step in the address → (what to do, which power it needs, what it says when done).
-STEPS = {
-    "submit": (lambda report, user: actions.submit(report=report, by=user), Action.CHANGE, "已提交审签"),
-    "return": (lambda report, user: actions.return_to_officer(report=report, by=user), Action.REVIEW, "已退回编制人"),
-    "issue": (
-        lambda report, user: actions.issue(report=report, by=user, on=timezone.localdate()),
-        Action.REVIEW,
-        "已定稿，数据和文字不再随台账变化",
-    ),
-    "publish": (lambda report, user: actions.publish(report=report, by=user), Action.REVIEW, "已在门户发布"),
-}
-OFFERED = {
-    ReportState.DRAFT: [("submit", "提交审签"), ("issue", "审签定稿")],
-    ReportState.RETURNED: [("submit", "提交审签")],
-    ReportState.SUBMITTED: [("issue", "审签定稿"), ("return", "退回修改")],
-    ReportState.ISSUED: [("publish", "发布到门户")],
-    ReportState.PUBLISHED: [],
-}
 
 
 @admin.register(AnnualReport)
 class AnnualReportAdmin(BackOfficeAdmin):
-    list_display = ["agency", "year", "version", "state", "signed_on", "issued_on"]
+    list_display = ["agency", "year", "version", "state", "signed_on", "issued_on", "published_on"]
     list_filter = ["state", "year"]
     search_fields = ["agency__name"]
     list_select_related = ["agency"]
@@ -51,15 +34,20 @@ class AnnualReportAdmin(BackOfficeAdmin):
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
+        posted = {
+            "adjust": self.adjust,
+            "reset": self.reset,
+            "justify": self.justify,
+            "unjustify": self.withdraw_justification,
+        }
         return [
             path("<int:pk>/pdf/", view(self.pdf), name="reports_annualreport_pdf"),
-            path("<int:pk>/adjust/", view(require_POST(self.adjust)), name="reports_annualreport_adjust"),
-            path(
-                "<int:pk>/adjust/<int:adjustment>/reset/",
-                view(require_POST(self.reset)),
-                name="reports_annualreport_reset",
-            ),
+            path("<int:pk>/changes/", view(self.changes), name="reports_annualreport_changes"),
             path("<int:pk>/step/<slug:name>/", view(require_POST(self.step)), name="reports_annualreport_step"),
+            *(
+                path(f"<int:pk>/{name}/", view(require_POST(act)), name=f"reports_annualreport_{name}")
+                for name, act in posted.items()
+            ),
             *super().get_urls(),
         ]
 
@@ -67,14 +55,13 @@ class AnnualReportAdmin(BackOfficeAdmin):
         return False
 
     def response_add(self, request: HttpRequest, obj: AnnualReport, post_url_continue: Any = None) -> HttpResponse:
-        return redirect(_page(obj))
+        return redirect(page_of(obj))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The workspace: live tables, verdicts, the text and the way to the PDF."""
         report = self._visible(request, object_id)
-        may_edit = not report.is_final and access.can(request.user, Action.CHANGE, Area.REPORTS, report.agency)
+        may_edit = report.state in EDITABLE and access.can(request.user, Action.CHANGE, Area.REPORTS, report.agency)
         form = TextsForm(request.POST or None, report=report)
         if request.method == "POST":
             if not may_edit:
@@ -82,9 +69,13 @@ class AnnualReportAdmin(BackOfficeAdmin):
             if form.is_valid():
                 form.save()
                 self.message_user(request, "已保存", messages.SUCCESS)
-                return redirect(_page(report))
+                return redirect(page_of(report))
         live = document.of(report)
-        adjustments = report.adjustments.select_related("by")
+        faults = workspace.faults_of(live)
+        may_justify = may_edit or (
+            report.state == ReportState.SUBMITTED
+            and access.can(request.user, Action.REVIEW, Area.REPORTS, report.agency)
+        )
         context = {
             **self.admin_site.each_context(request),
             **printed_context(live),
@@ -93,13 +84,21 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "report": report,
             "form": form,
             "groups": _groups(form),
-            "may_edit": may_edit,
-            "steps": self._steps(request, report),
-            "failures": checks.failures(live.results),
+            "tables": workspace.live_tables(live, faults),
+            "faults": faults,
+            "blocking": sum(fault.blocks for fault in faults),
             "held": sum(result.holds is True for result in live.results),
+            "may_edit": may_edit,
+            "may_justify": may_justify,
+            "steps": [
+                (reverse("admin:reports_annualreport_step", args=[report.pk, step.name]), step)
+                for step in offered(report, request.user)
+            ],
+            "comment": _last_comment(report),
+            "moved": workspace.moved_since(report),
+            "adjustments": [{**each, "label": label_of(each["cell"])} for each in live.adjustments],
+            "adjustment_form": AdjustmentForm(initial={"cell": request.GET.get("cell", "")}) if may_edit else None,
             "placeholders": narrative.PLACEHOLDERS.items(),
-            "adjustments": [(adjustment, label_of(adjustment.cell)) for adjustment in adjustments],
-            "adjustment_form": AdjustmentForm() if may_edit else None,
         }
         return TemplateResponse(request, "admin/reports/workspace.html", context)
 
@@ -111,61 +110,132 @@ class AnnualReportAdmin(BackOfficeAdmin):
             return pdf_response(report)
         except (RenderingFailed, FontsMissing) as error:
             self.message_user(request, str(error), messages.ERROR)
-            return redirect(_page(report))
+            return redirect(page_of(report))
+
+    def changes(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """定稿后变更: what the records say now that they did not say when the report was issued."""
+        report = self._visible(request, pk)
+        if not report.is_final:
+            raise Http404
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"定稿后变更：{report}",
+            "opts": self.model._meta,
+            "report": report,
+            "moved": workspace.moved_since(report),
+        }
+        return TemplateResponse(request, "admin/reports/changes.html", context)
+
+    # What the officer says beside the figures
 
     def adjust(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._editable(request, pk)
-        form = AdjustmentForm(request.POST, instance=Adjustment(report=report, by_id=request.user.pk))
+        form = AdjustmentForm(request.POST)
         if form.is_valid():
-            form.save()
-            self.message_user(request, "已记录数据调整，原因将印在“年度报告数据统计需要说明的事项”中", messages.SUCCESS)
-        else:
-            for errors in form.errors.values():
-                self.message_user(request, "；".join(map(str, errors)), messages.ERROR)
-        return redirect(_page(report))
+            return self._done(
+                request,
+                report,
+                lambda: actions.adjust(report=report, by=request.user, **form.cleaned_data),
+                "已记录数据调整，原因将印在“年度报告数据统计需要说明的事项”中",
+            )
+        return self._refused(request, report, form)
 
-    def reset(self, request: HttpRequest, pk: int, adjustment: int) -> HttpResponse:
+    def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._editable(request, pk)
-        report.adjustments.filter(pk=adjustment).delete()
-        self.message_user(request, "已恢复为台账统计的数", messages.SUCCESS)
-        return redirect(_page(report))
+        cell = request.POST.get("cell", "")
+        return self._done(
+            request,
+            report,
+            lambda: actions.reset(report=report, by=request.user, cell=cell),
+            "已恢复为台账统计的数",
+        )
+
+    def justify(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = self._answerable(request, pk)
+        form = JustificationForm(request.POST)
+        if form.is_valid():
+            return self._done(
+                request,
+                report,
+                lambda: actions.justify(report=report, by=request.user, **form.cleaned_data),
+                "已记录说明，将印在“年度报告数据统计需要说明的事项”中",
+            )
+        return self._refused(request, report, form)
+
+    def withdraw_justification(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = self._answerable(request, pk)
+        rule, cell = request.POST.get("rule", ""), request.POST.get("cell", "")
+        return self._done(
+            request,
+            report,
+            lambda: actions.withdraw_justification(report=report, by=request.user, rule=rule, cell=cell),
+            "已撤回说明",
+        )
 
     def step(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         report = self._visible(request, pk)
-        if name not in STEPS:
+        step = BY_NAME.get(name)
+        if step is None:
             raise Http404
-        act, power, done = STEPS[name]
-        if not access.can(request.user, power, Area.REPORTS, report.agency):
+        if not access.can(request.user, step.power, Area.REPORTS, report.agency):
             raise PermissionDenied
+        return self._done(
+            request, report, lambda: step.act(report, request.user, request.POST.get("reason", "")), step.done
+        )
+
+    def _done(self, request: HttpRequest, report: AnnualReport, act: Any, told: str) -> HttpResponse:
+        """Takes the step and says so, or why not; a step that leads to another report leads to its page."""
         try:
-            act(report, request.user)
-            self.message_user(request, done, messages.SUCCESS)
+            result = act()
         except ValidationError as error:
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
-        return redirect(_page(report))
+            return redirect(page_of(report))
+        except (RenderingFailed, FontsMissing) as error:
+            self.message_user(request, f"没有定稿：{error}", messages.ERROR)
+            return redirect(page_of(report))
+        self.message_user(request, told, messages.SUCCESS)
+        return redirect(page_of(result if isinstance(result, AnnualReport) else report))
+
+    def _refused(self, request: HttpRequest, report: AnnualReport, form: Any) -> HttpResponse:
+        for name, errors in form.errors.items():
+            label = f"{form.fields[name].label}：" if name in form.fields else ""
+            self.message_user(request, label + "；".join(map(str, errors)), messages.ERROR)
+        return redirect(page_of(report))
 
     def _visible(self, request: HttpRequest, pk: Any) -> AnnualReport:
         if not str(pk).isdigit():
             raise Http404
-        return get_object_or_404(self.get_queryset(request).select_related("agency", "issued_by"), pk=pk)
+        found = self.get_queryset(request).select_related(
+            "agency", "issued_by", "created_by", "submitted_by", "corrects", "corrected_by"
+        )
+        return get_object_or_404(found, pk=pk)
 
     def _editable(self, request: HttpRequest, pk: int) -> AnnualReport:
         report = self._visible(request, pk)
-        if report.is_final or not access.can(request.user, Action.CHANGE, Area.REPORTS, report.agency):
+        if not access.can(request.user, Action.CHANGE, Area.REPORTS, report.agency):
             raise PermissionDenied
         return report
 
-    def _steps(self, request: HttpRequest, report: AnnualReport) -> list[tuple[str, str]]:
-        return [
-            (reverse("admin:reports_annualreport_step", args=[report.pk, name]), label)
-            for name, label in OFFERED[ReportState(report.state)]
-            if access.can(request.user, STEPS[name][1], Area.REPORTS, report.agency)
-        ]
+    def _answerable(self, request: HttpRequest, pk: int) -> AnnualReport:
+        """The officer answers for a broken identity, and so may the person who signs."""
+        report = self._visible(request, pk)
+        if not any(
+            access.can(request.user, power, Area.REPORTS, report.agency) for power in (Action.CHANGE, Action.REVIEW)
+        ):
+            raise PermissionDenied
+        return report
 
 
-def _page(report: AnnualReport) -> str:
+def page_of(report: AnnualReport) -> str:
     return reverse("admin:reports_annualreport_change", args=[report.pk])
+
+
+def _last_comment(report: AnnualReport) -> Any:
+    """The entry of the trail that says why the report was returned, while it is."""
+    if report.state != ReportState.RETURNED:
+        return None
+    return history.entries_of(report).filter(step="return").last()
 
 
 def _groups(form: TextsForm) -> list[tuple[str, str, list[Any]]]:

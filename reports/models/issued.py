@@ -10,8 +10,7 @@ from reports.models.reports import AnnualReport
 
 
 def kept_name(file: "IssuedFile", filename: str) -> str:
-    """By digest: a report that is issued twice with the same content has the same files."""
-    return f"private/reports/{file.report.digest}/{filename}"
+    return f"{file.folder(file.report)}/{filename}"
 
 
 class IssuedFile(models.Model):
@@ -32,6 +31,11 @@ class IssuedFile(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    @staticmethod
+    def folder(report: AnnualReport) -> str:
+        """A folder to each report, so that what a dying try left behind is found by the next."""
+        return f"private/reports/{report.pk}"
 
 
 class CountedRecords(models.Model):

@@ -75,6 +75,7 @@ class AnnualReport(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    published_on = models.DateField("发布日期", null=True, editable=False)
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="提交人",

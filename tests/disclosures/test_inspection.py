@@ -40,7 +40,6 @@ from disclosures.models import (
     Validity,
 )
 from disclosures.working_days import PUBLISHED, Calendar, CalendarNotCovered, add_working_days
-from reports import actions
 from tests.factories.disclosures import (
     AgencyFactory,
     CategoryFactory,
@@ -50,7 +49,7 @@ from tests.factories.disclosures import (
     PublicationFactory,
     UserFactory,
 )
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, published
 
 pytestmark = pytest.mark.django_db
 
@@ -387,7 +386,7 @@ def pages(agency):
     item = sound(agency)
     report = AnnualReportFactory(agency=agency, created_by=UserFactory())
     manager = MembershipFactory(agency=agency, role="manager").user
-    actions.publish(report=actions.issue(report=report, by=manager, on=date(2023, 1, 16)), by=manager)
+    published(report, by=manager)
     return {
         "item": item.pk,
         "column": item.category.pk,

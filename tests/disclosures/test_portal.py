@@ -6,7 +6,6 @@ import pytest
 from django.core.files.base import ContentFile
 
 from disclosures.models import Attachment, ItemState, Openness
-from reports import actions
 from tests.factories.disclosures import (
     AgencyFactory,
     CategoryFactory,
@@ -16,7 +15,7 @@ from tests.factories.disclosures import (
     PublicationFactory,
     UserFactory,
 )
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, published
 from tests.factories.requests_app import DisclosureRequestFactory
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +32,7 @@ def agency():
 def published_report(agency):
     report = AnnualReportFactory(agency=agency, created_by=UserFactory())
     manager = MembershipFactory(agency=agency, role="manager").user
-    report = actions.issue(report=report, by=manager, on=date(2023, 1, 16))
-    return actions.publish(report=report, by=manager)
+    return published(report, by=manager)
 
 
 def public_pages(agency, item):

@@ -1,7 +1,12 @@
+from datetime import date
+
 import factory
 
-from reports import models
-from tests.factories.disclosures import AgencyFactory
+from reports import actions, issuing, models
+from reports.models import ReportState
+from tests.factories.disclosures import AgencyFactory, MembershipFactory
+
+DAY = date(2023, 1, 16)
 
 
 class AnnualReportFactory(factory.django.DjangoModelFactory):
@@ -10,3 +15,23 @@ class AnnualReportFactory(factory.django.DjangoModelFactory):
 
     agency = factory.SubFactory(AgencyFactory)
     year = 2022
+
+
+def submitted(report, by=None):
+    """Handed to the person who signs, by who drew it up or an officer made for it."""
+    by = by or report.created_by or MembershipFactory(agency=report.agency, role="report_officer").user
+    return actions.submit(report=report, by=by)
+
+
+def issued(report, by, on=DAY):
+    """Final, signed by ``by``."""
+    report.refresh_from_db()
+    if report.state in models.EDITABLE:
+        report = submitted(report)
+    return issuing.issue(report=report, by=by, on=on)
+
+
+def published(report, by, on=DAY):
+    if report.state != ReportState.ISSUED:
+        report = issued(report, by, on)
+    return actions.publish(report=report, by=by, on=on)

@@ -1,0 +1,85 @@
+"""Issuing a report: figures, the records behind them, texts, verdicts, files and who, frozen together or not at all.
+
+The files are made first, for a printing takes seconds and no lock should last that long. Then, in one transaction, the
+report is frozen once more from the records as they are; only if that is exactly what was printed does it become final.
+A process that dies on the way leaves a draft.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from disclosures import history
+from disclosures.dates import told
+from disclosures.gate import clearing
+from disclosures.people import name_of
+from reports import actions, document, justifications
+from reports.models import AnnualReport, ReportState
+
+ATTEMPTS = 3  # while clerks go on working on the records
+
+
+def digest_of(frozen: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of everything frozen but the digest itself."""
+    return _sha256({key: value for key, value in frozen.items() if key != "digest"})
+
+
+def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
+    """Makes the report final. ``on`` is the day of issue, and of the signature where none was set.
+
+    Raises ``ValidationError`` when an error is not answered for, the text holds personal data, the report is not
+    waiting to be signed, ``by`` may not sign or had a hand in it, or the records do not come to rest; and whatever the
+    printing raises. Nothing has changed then.
+    """
+    for _ in range(ATTEMPTS):
+        report = AnnualReport.objects.select_related("agency").get(pk=report.pk)
+        actions.may_sign(report, by)
+        actions.require(report, ReportState.SUBMITTED)
+        frozen = _freeze(report, by, on)
+        try:
+            issued = _store(report, by, on, frozen)
+        except IntegrityError:
+            raise ValidationError("审签人不能是编制人、提交人本人，请由另一位负责人审签") from None
+        if issued is not None:
+            return issued
+    raise ValidationError("定稿过程中台账一直有改动，没有定稿，请稍后再试")
+
+
+@transaction.atomic
+def _store(report: AnnualReport, by: Any, on: date, frozen: Mapping[str, Any]) -> AnnualReport | None:
+    """The final report, or None where it is no longer what was printed."""
+    report = actions.lock(report)
+    actions.require(report, ReportState.SUBMITTED)
+    actions.may_sign(report, by)
+    again = _freeze(report, by, on)
+    if again["digest"] != frozen["digest"]:
+        return None
+    report.state, report.issued_on, report.issued_by = ReportState.ISSUED, on, by
+    report.signed_on = report.signed_on or on
+    report.frozen, report.digest = frozen, frozen["digest"]
+    report.save()
+    history.record(report, by=by, step="issue", what=f"审签定稿（{told(on)}）", details={"digest": report.digest})
+    return report
+
+
+def _freeze(report: AnnualReport, by: Any, on: date) -> dict[str, Any]:
+    """The report as it would be issued now. Raises ``ValidationError`` where it may not be."""
+    live = document.assemble(report)
+    if faults := justifications.open_errors(live.results, live.justifications):
+        raise ValidationError([f"{fault.id} {fault.message}" for fault in faults])
+    clearing.require_clean(document.printed_texts(live), report.agency)
+    frozen = document.freeze(replace(live, status=ReportState.ISSUED, issued_on=on, signed_on=report.signed_on or on))
+    frozen["issued_by"] = name_of(by)
+    frozen["digest"] = digest_of(frozen)
+    return frozen
+
+
+def _sha256(content: Any) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
