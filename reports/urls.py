@@ -19,5 +19,6 @@ app_name = "reports"
 urlpatterns = [
     path("", views.report_list, name="list"),
     path("<year4:year>/", views.report_detail, name="detail"),
+    path("<year4:year>/v<int:version>/", views.report_detail, name="version"),
     path("<year4:year>.pdf", views.report_pdf, name="pdf"),
 ]

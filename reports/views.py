@@ -21,30 +21,35 @@ def report_list(request: HttpRequest, agency: str) -> HttpResponse:
 
 
 @require_safe
-def report_detail(request: HttpRequest, agency: str, year: int) -> HttpResponse:
-    report = _published(agency, year)
-    shown = {"agency": report.agency, "here": "reports", "report": report, **context(document.of(report))}
+def report_detail(request: HttpRequest, agency: str, year: int, version: int | None = None) -> HttpResponse:
+    """The newest version, or the one asked for; each tells of the others."""
+    versions = _versions(agency, year)
+    report = versions[0] if version is None else next((each for each in versions if each.version == version), None)
+    if report is None:
+        raise Http404("没有这一版报告")
+    shown = {
+        "agency": report.agency,
+        "here": "reports",
+        "report": report,
+        "newest": versions[0],
+        "others": [each for each in versions if each != report],
+        **context(document.of(report)),
+    }
     return render(request, "reports/report_detail.html", shown)
 
 
 @require_safe
 def report_pdf(request: HttpRequest, agency: str, year: int) -> HttpResponse:
-    return pdf_response(_published(agency, year))
+    return pdf_response(_versions(agency, year)[0])
 
 
-def _published(agency: str, year: int) -> AnnualReport:
-    """The newest published version. Raises ``Http404``."""
-    report = (
-        AnnualReport.objects.of(agency_or_404(agency))
-        .published()
-        .filter(year=year)
-        .select_related("agency")
-        .order_by("-version")
-        .first()
-    )
-    if report is None:
+def _versions(agency: str, year: int) -> list[AnnualReport]:
+    """Published versions, the newest first; at least one. Raises ``Http404``."""
+    found = AnnualReport.objects.of(agency_or_404(agency)).published().filter(year=year)
+    versions = list(found.select_related("agency").newest_first())
+    if not versions:
         raise Http404("没有这一年度的报告")
-    return report
+    return versions
 
 
 def _one_a_year(reports: object) -> list[AnnualReport]:

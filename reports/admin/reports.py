@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.back_office.base import BackOfficeAdmin
+from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from reports import actions, document, narrative, workspace
@@ -82,6 +83,11 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "title": str(report),
             "opts": self.model._meta,
             "report": report,
+            "people": {
+                "created": name_of(report.created_by),
+                "submitted": name_of(report.submitted_by),
+                "issued": name_of(report.issued_by),
+            },
             "form": form,
             "groups": _groups(form),
             "tables": workspace.live_tables(live, faults),
