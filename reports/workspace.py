@@ -77,12 +77,20 @@ def faults_of(document: ReportDocument) -> tuple[Fault, ...]:
     )
 
 
+def last_year(document: ReportDocument) -> checks.Sheet | None:
+    """Last year's numbers; none where that year has nothing but zeros, which is nothing to compare with."""
+    if document.previous is None:
+        return None
+    sheet = checks.sheet_of(document.previous)
+    return sheet if any(sheet.raw(code) not in (None, 0, "0", "") for code in CELLS) else None
+
+
 def live_tables(document: ReportDocument, faults: Iterable[Fault]) -> dict[str, LiveTable]:
     """The three tables by key. An issued report shows what was frozen, an adjusted cell also what the records say."""
     by_cell: dict[str, list[Fault]] = {}
     for fault in faults:
         by_cell.setdefault(fault.result.cell, []).append(fault)
-    before = checks.sheet_of(document.previous) if document.previous is not None else None
+    before = last_year(document)
     computed = {each["cell"]: each["computed"] for each in document.adjustments}
 
     def cell(part: Heading | Slot) -> LiveCell:

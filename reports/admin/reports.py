@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from disclosures import access, history
 from disclosures.areas import Action, Area
-from disclosures.back_office.base import BackOfficeAdmin
+from disclosures.back_office.base import BackOfficeAdmin, CheckedForm
 from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
@@ -25,8 +26,19 @@ from reports.models import EDITABLE, AnnualReport, ReportState
 from reports.rendering.html import context as printed_context
 
 
+class BeginForm(CheckedForm):
+    """A report is begun for a year that has come; what it will count is already being entered."""
+
+    def clean_year(self) -> int:
+        year: int = self.cleaned_data["year"]
+        if year > timezone.localdate().year:
+            raise ValidationError(f"{year}年还没有开始，请填写已经开始的年度")
+        return year
+
+
 @admin.register(AnnualReport)
 class AnnualReportAdmin(BackOfficeAdmin):
+    form = BeginForm
     list_display = ["agency", "year", "version", "state", "signed_on", "issued_on", "published_on"]
     list_filter = ["state", "year"]
     search_fields = ["agency__name"]
@@ -92,6 +104,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "groups": _groups(form),
             "tables": workspace.live_tables(live, faults),
             "faults": faults,
+            "has_past": workspace.last_year(live) is not None,
             "blocking": sum(fault.blocks for fault in faults),
             "held": sum(result.holds is True for result in live.results),
             "may_edit": may_edit,

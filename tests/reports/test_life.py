@@ -72,6 +72,21 @@ def test_draft_is_not_signed_before_it_is_submitted(report, manager):
         issuing.issue(report=report, by=manager, on=DAY)
 
 
+def test_year_that_is_not_over_is_not_signed(report, manager):
+    submitted(report)
+
+    with pytest.raises(ValidationError, match="2022年还没有结束"):
+        issuing.issue(report=report, by=manager, on=date(2022, 12, 31))
+
+
+def test_year_that_has_not_come_is_not_begun(client, agency, officer):
+    client.force_login(officer)
+
+    shown = client.post("/admin/reports/annualreport/add/", {"agency": agency.pk, "year": 2099}).content.decode()
+
+    assert "2099年还没有开始" in shown and not AnnualReport.objects.exists()
+
+
 def test_whoever_submitted_does_not_sign(agency, report, manager):
     """Two people, whoever drew it up: a manager who submits leaves the signing to another."""
     submitted(report, by=manager)
