@@ -34,9 +34,9 @@ def digest_of(frozen: Mapping[str, Any]) -> str:
 def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
     """Makes the report final. ``on`` is the day of issue, and of the signature where none was set.
 
-    Raises ``ValidationError`` when an error is not answered for, the text holds personal data, the year is not over, the
-    report is not waiting to be signed, ``by`` may not sign or had a hand in it, or the records do not come to rest; and
-    whatever the printing raises. Nothing has changed then.
+    Raises ``ValidationError`` when an error is not answered for, the text holds personal data, the year is not over,
+    the report does not wait to be signed, ``by`` may not sign or had a hand in it, or the records do not come to rest;
+    and whatever the printing raises. Nothing has changed then.
     """
     if on <= year_of(report.year)[1]:
         raise ValidationError(f"{report.year}年还没有结束，年度报告应在{report.year + 1}年1月1日以后定稿")
