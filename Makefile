@@ -10,6 +10,8 @@ RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed
 LIBRARIES := .venv/.libraries-checked
 PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check
+# Every core has its own database; the tests of a module stay together, for they share a browser.
+PARALLEL := -n auto --dist loadscope
 CATALOGUE := locale/zh_Hans/LC_MESSAGES/django
 COMPILE := $(PYTHON) -c "import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])" $(CATALOGUE).po
 
@@ -64,10 +66,10 @@ serve: install
 	@$(PYTHON) -m granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 2 --respawn-failed-workers config.wsgi:application
 
 test: install $(DEVELOPMENT)
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest $(PARALLEL)
 
 test-postgres: install $(DEVELOPMENT)
-	@sh scripts/private_postgres.sh $(PYTHON) -m pytest
+	@sh scripts/private_postgres.sh $(PYTHON) -m pytest $(PARALLEL)
 
 check: install $(DEVELOPMENT)
 	@$(PYTHON) -m ruff check .
