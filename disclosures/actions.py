@@ -141,15 +141,28 @@ def approve(*, item: Item, by: Any, answers: Answers, note: str = "", release_at
 
 
 def release(now: datetime, most: int = 50) -> int:
-    """Publishes what was approved for ``now`` or before; how many. Whoever looks first does it, once."""
+    """Publishes what was approved for ``now`` or before; how many. Whoever looks first does it, once.
+
+    What the gate finds now and nobody has confirmed goes back to its author: the rules may have grown since.
+    """
     done = 0
     for pk in Item.objects.to_be_released(now).values_list("pk", flat=True)[:most]:
         with transaction.atomic():
             item = _locked(Item(pk=pk))
             if item.state == ItemState.APPROVED and item.release_at and item.release_at <= now:
+                try:
+                    clearing.require_still_clear(item)
+                except ValidationError as found:
+                    _held_back(item, found.message)
+                    continue
                 _publish(item, None, item.release_at, "按定好的时间发布", "")
                 done += 1
     return done
+
+
+def _held_back(item: Item, why: str) -> None:
+    item.state, item.release_at, item.review_note = ItemState.RETURNED, None, why
+    _stored(item, None, "hold_back", "没有按时发布，退回", why)
 
 
 @transaction.atomic

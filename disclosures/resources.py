@@ -1,15 +1,16 @@
 """The ledger sheets of this floor: 公开信息, 规范性文件, 行政决定, 事业性收费."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import unquote
 
 from django.db.models import QuerySet
 
 from disclosures import access, history
+from disclosures.actions import EDITABLE
 from disclosures.areas import Action, Area
-from disclosures.gate import patterns
-from disclosures.gate.clearing import known_to_all
+from disclosures.gate.clearing import kinds_in, known_to_all
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, IMPORTED, Key, LedgerResource, Sheet, register
 from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole, YesNo
@@ -27,6 +28,10 @@ from disclosures.models import (
     Openness,
     Publication,
 )
+
+# The columns of an item that a row writes.
+WRITTEN = ["title", "category", "document_number", "formed_on", "openness", "summary", "office"]
+HIDE_FIRST = "含有{}，请遮盖后再导入；依法应当公开的，请在系统页面录入并写明理由"
 
 
 def labels(choices: Any) -> dict[str, Any]:
@@ -109,7 +114,9 @@ class PublicationResource(LedgerResource):
         # What comes in by hand of someone who may not review waits for the reviewer.
         reviewed = self.by is None or access.can(self.by, Action.REVIEW, Area.PUBLISHING, self.agency)
         self.item_state = ItemState.PUBLISHED if reviewed else ItemState.SUBMITTED
+        self.reviews = reviewed
         self.items: dict[str, Item] = {}
+        self.stored: dict[int, list[Any]] = {}
         self.known_to_all = known_to_all(self.agency)
 
     # Found again by 索引号 and channel, else by title, channel and day.
@@ -134,12 +141,20 @@ class PublicationResource(LedgerResource):
         for column, lookup in (("索引号", "item__index_number__in"), ("标题", "item__title__in")):
             texts = self.texts(dataset, column)
             for start in range(0, len(texts), BATCH):
-                yield stored.filter(**{lookup: texts[start : start + BATCH]})
+                found = stored.filter(**{lookup: texts[start : start + BATCH]})
+                self._remember(publication.item for publication in found)
+                yield found
         index_numbers = self.texts(dataset, "索引号")
         for start in range(0, len(index_numbers), BATCH):
             items = Item.objects.of(self.agency).select_related("category")
             for item in items.filter(index_number__in=index_numbers[start : start + BATCH]):
                 self.items[item.index_number] = item
+        self._remember(self.items.values())
+
+    def _remember(self, items: Iterable[Item]) -> None:
+        """What the public or the reviewer was shown, before a row writes over it."""
+        for item in items:
+            self.stored[item.pk] = [getattr(item, field) for field in WRITTEN]
 
     def existing(self, dataset: Any) -> dict[Key, Any]:
         # A row without 索引号 is rather the record that has none than a numbered one of the same title and day.
@@ -178,6 +193,8 @@ class PublicationResource(LedgerResource):
                 continue
             if near := get_close_matches(name, known, n=1, cutoff=0.75):
                 faults.setdefault(column, []).append(f"没有“{name}”，是否为“{near[0]}”？请改正，或先在系统中新建")
+            elif kinds := kinds_in(name or "", self.known_to_all):
+                faults.setdefault(column, []).append(f"含有{'、'.join(kinds)}，栏目和渠道的名称是公开的，请改正")
             elif not self.may_found:
                 faults.setdefault(column, []).append(f"没有“{name}”，请先由负责人在系统中新建")
             else:
@@ -192,20 +209,28 @@ class PublicationResource(LedgerResource):
         item = instance.item
         if item.formed_on and instance.published_on < item.formed_on:
             broken.append(("published_on", "发布日期早于成文日期"))
-        if self.item_state == ItemState.PUBLISHED and item.openness == Openness.PROACTIVE:
-            broken += self._leaks(item)
+        if item.state in (ItemState.PUBLISHED, ItemState.APPROVED) and item.openness == Openness.PROACTIVE:
+            broken += self._leaks(item, instance)
+        if not self.reviews and self._changes_what_was_reviewed(item):
+            said = f"这条信息现在是“{item.get_state_display()}”，您不能用导入改动它；请先撤下或者请审核员退回，改好后再提交审核"
+            broken.append(("title", said))
         if instance.url and not instance.url.startswith(("http://", "https://")):
             broken.append(("url", "链接须以 http:// 或 https:// 开头"))
         return broken
 
-    def _leaks(self, item: Item) -> list[tuple[str, str]]:
+    def _changes_what_was_reviewed(self, item: Item) -> bool:
+        before = self.stored.get(item.pk) if item.state not in EDITABLE else None
+        return before is not None and before != [getattr(item, field) for field in WRITTEN]
+
+    def _leaks(self, item: Item, publication: Publication) -> list[tuple[str, str]]:
         """What would become public with this import: no reason to let it pass is asked for here."""
-        found = []
-        for field in ("title", "summary", "document_number", "office", "index_number"):
-            for kind in dict.fromkeys(hit.kind for hit in patterns.find(getattr(item, field), known=self.known_to_all)):
-                label = patterns.Kind(kind).label
-                found.append((field, f"含有{label}，请遮盖后再导入；依法应当公开的，请在系统页面录入并写明理由"))
-        return found
+        texts = {field: getattr(item, field) for field in ("title", "summary", "document_number", "office")}
+        texts |= {"index_number": item.index_number, "url": unquote(publication.url)}
+        return [
+            (field, HIDE_FIRST.format(kind))
+            for field, text in texts.items()
+            for kind in kinds_in(text, self.known_to_all)
+        ]
 
     def _category(self, name: str) -> Category:
         return self._founded(Category(agency=self.agency, name=name, position=len(self.categories) + 1))
@@ -246,8 +271,7 @@ class PublicationResource(LedgerResource):
 
     @staticmethod
     def _update_items(items: list[Item]) -> None:
-        fields = ["title", "category", "document_number", "formed_on", "openness", "summary", "office", "published_on"]
-        Item.objects.bulk_update(items, fields, batch_size=BATCH)
+        Item.objects.bulk_update(items, [*WRITTEN, "published_on"], batch_size=BATCH)
 
     def records(self) -> QuerySet[Any]:
         records = Publication.objects.of(self.agency).select_related("item__category", "channel").order_by("pk")
@@ -285,6 +309,16 @@ class NormativeDocumentResource(LedgerResource):
 
     def key_of(self, instance: NormativeDocument) -> list[Key]:
         return [(instance.number,)]
+
+    def rules(self, instance: NormativeDocument) -> list[tuple[str, str]]:
+        """The list of documents is public as it stands."""
+        known = known_to_all(self.agency)
+        found = [
+            (field, HIDE_FIRST.format(kind))
+            for field in ("title", "number", "drafting_office")
+            for kind in kinds_in(getattr(instance, field), known)
+        ]
+        return [*super().rules(instance), *found]
 
     def key_column(self, row: Any) -> str:
         return "发文字号"

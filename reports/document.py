@@ -181,11 +181,14 @@ def with_notes(parts: tuple[PartText, ...], told: tuple[str, ...]) -> tuple[Part
 
 
 def printed_texts(document: ReportDocument) -> dict[str, str]:
-    """The running text under the heading it stands beneath."""
+    """The running text under the heading it stands beneath, and the names by which the open format counts items."""
     told = {"报告开头": "\n".join(document.preamble)}
     for part in document.parts:
         for section in part.sections:
-            told[section.heading or part.printed_heading] = "\n".join(section.paragraphs)
+            heading = f"{part.printed_heading}{section.heading}"
+            told[heading] = "\n".join([*filter(None, [told.get(heading)]), *section.paragraphs])
+    counts = document.figures.counts["items"]
+    told["栏目和渠道的名称"] = "\n".join([*counts["by_channel"], *counts["by_category"]])
     return told
 
 

@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from disclosures.admin.public_words import PublicWordsForm
 from disclosures.back_office.base import BackOfficeAdmin
 from disclosures.inspection.filters import FindingFilter
 from disclosures.models import Category, Channel, InspectionSetting
@@ -7,6 +8,7 @@ from disclosures.models import Category, Channel, InspectionSetting
 
 @admin.register(Category)
 class CategoryAdmin(BackOfficeAdmin):
+    form = PublicWordsForm
     list_display = ["name", "agency", "owner", "article_20", "kind", "freshness_limit", "must_not_be_empty", "position"]
     list_filter = [FindingFilter, "kind", "article_20"]
     search_fields = ["name"]
@@ -15,6 +17,7 @@ class CategoryAdmin(BackOfficeAdmin):
 
 @admin.register(Channel)
 class ChannelAdmin(BackOfficeAdmin):
+    form = PublicWordsForm
     list_display = ["name", "kind", "agency"]
     list_filter = ["kind"]
     search_fields = ["name"]

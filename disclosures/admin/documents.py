@@ -18,9 +18,10 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import display
 
 from disclosures import access, cleanup, duties, stock
+from disclosures.admin.public_words import PublicWordsForm
 from disclosures.areas import Action, Area
 from disclosures.asked import agency_asked, day_asked, workbook_response
-from disclosures.back_office.base import BackOfficeAdmin, CheckedForm, YearFilter
+from disclosures.back_office.base import BackOfficeAdmin, YearFilter
 from disclosures.back_office.pages import TONES, DutyFilter, LinkedPages
 from disclosures.dates import told
 from disclosures.inspection.filters import FindingFilter
@@ -68,9 +69,10 @@ class InterpretationFilter(DutyFilter):
         return duties.interpretations_in(key, day, used)
 
 
-class DocumentForm(CheckedForm):
+class DocumentForm(PublicWordsForm):
     """A term in years suggests 失效日期 where none is given."""
 
+    public_words = ("title", "number", "drafting_office")
     suggested: date | None = None
 
     def clean(self) -> Any:

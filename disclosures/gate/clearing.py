@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -61,6 +62,7 @@ def known_to_all(agency: Agency) -> list[str]:
 def findings(item: Item) -> list[Finding]:
     """In the item's own words and in its attachments; files are read once and again when the rules have changed."""
     found = [finding for field in FIELDS for finding in in_field(item, field)]
+    found += _in_links(item)
     for attachment in item.attachments.all():
         found += of_attachment(attachment)
     return found
@@ -79,6 +81,26 @@ def in_field(item: Item, field: str) -> list[Finding]:
             remedy="mask",
         )
         for kind in kinds
+    ]
+
+
+def _in_links(item: Item) -> list[Finding]:
+    """In the addresses of its publications, which the portal links to."""
+    known = known_to_all(item.agency)
+    told = [
+        (hit.kind, ("发布渠道的链接", hit.masked, hit.text))
+        for url in item.publications.values_list("url", flat=True)
+        for hit in patterns.find(unquote(url), known=known)
+    ]
+    return [
+        grouped(
+            where="发布渠道的链接",
+            field="url",
+            what=str(patterns.Kind(kind).label),
+            told=[of_kind for its, of_kind in told if its == kind],
+            remedy="",
+        )
+        for kind in dict.fromkeys(kind for kind, _ in told)
     ]
 
 
@@ -124,14 +146,16 @@ def _key(field: str, what: str, told: Iterable[tuple[str, str, str]]) -> str:
     return salted_hmac("disclosures.gate", said, algorithm="sha256").hexdigest()
 
 
+def kinds_in(text: str, known: Iterable[str]) -> list[str]:
+    """What kinds of personal data are in a text, in Chinese, each once."""
+    hits = patterns.find(text, known=list(known))
+    return [str(patterns.Kind(kind).label) for kind in dict.fromkeys(hit.kind for hit in hits)]
+
+
 def require_clean(texts: Mapping[str, str], agency: Agency) -> None:
     """Of a text that goes out without a desk of its own. Raises ``ValidationError`` naming where and what."""
     known = known_to_all(agency)
-    found = [
-        f"{where}：{patterns.Kind(kind).label}"
-        for where, text in texts.items()
-        for kind in dict.fromkeys(hit.kind for hit in patterns.find(text, known=known))
-    ]
+    found = [f"{where}：{kind}" for where, text in texts.items() for kind in kinds_in(text, known)]
     if found:
         raise ValidationError(f"公开前检查发现个人信息：{'；'.join(found)}。请删去或者遮盖后再办理")
 
@@ -158,6 +182,15 @@ def require_dealt_with(item: Item) -> None:
         named = "；".join(open_[:5]) + (f"；等{len(open_)}处" if len(open_) > 5 else "")
         title = masked_field(item, "title")
         raise ValidationError(f"“{title}”发布前检查发现：{named}。请遮盖、清除，或者逐项写明放行理由")
+
+
+def require_still_clear(item: Item) -> None:
+    """Before what was approved earlier goes out. Raises ``ValidationError`` naming what nobody has confirmed since."""
+    open_ = [
+        each.finding.label for each in decided(item) if each.clearance is None or each.clearance.confirmed_at is None
+    ]
+    if open_:
+        raise ValidationError(f"到发布时间再次检查，发现：{'；'.join(open_)}"[:LONGEST_REASON])
 
 
 def let_pass(*, item: Item, key: str, by: Any, reason: str) -> Clearance:

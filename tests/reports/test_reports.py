@@ -195,6 +195,17 @@ def test_text_with_personal_data_is_not_issued(report, manager, leak):
     assert leak[-8:] not in str(refused.value)
 
 
+def test_reason_of_an_adjustment_and_names_of_columns_are_read_too(report, agency, manager):
+    Adjustment.objects.create(report=report, cell="proactive.licensing", value=1, reason="问王某13805631234")
+    item = ItemFactory(agency=agency, public=True, category__name="王某13905631234")
+    PublicationFactory(item=item, published_on=item.published_on)
+    told = "".join(document.printed_texts(document.assemble(report)).values())
+
+    assert "13805631234" in told and "13905631234" in told
+    with pytest.raises(ValidationError, match="个人信息"):
+        actions.issue(report=report, by=manager, on=date(2023, 1, 16))
+
+
 def test_default_text_agrees_with_the_tables_whatever_they_hold(agency):
     DisclosureRequestFactory.create_batch(2, agency=agency, answered=True)
     DisclosureRequestFactory(agency=agency, received_on=date(2021, 12, 30))

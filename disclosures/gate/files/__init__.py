@@ -67,7 +67,7 @@ def read(stream: BinaryIO, name: str, depth: int = 0) -> Content:
             content = _guarded(lambda: images.read(stream, name))
         else:
             content = _guarded(lambda: reader.read(stream, name, inner))
-    content.passages.insert(0, Passage("文件名", PurePath(name).stem))
+    content.passages.insert(0, Passage("文件名", name.removesuffix(PurePath(name).suffix)))
     return content
 
 

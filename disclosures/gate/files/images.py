@@ -8,7 +8,8 @@ from contextlib import suppress
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from PIL import ExifTags, Image
+# Named, so that all three are known: whichever opens a picture first in a process decides otherwise.
+from PIL import ExifTags, Image, JpegImagePlugin, MpoImagePlugin, PngImagePlugin  # noqa: F401
 
 from disclosures.gate.files import people
 from disclosures.gate.files.content import Content, Findings, HiddenKind, Unreadable, sample
