@@ -212,8 +212,8 @@ class PublicationResource(LedgerResource):
         if item.state in (ItemState.PUBLISHED, ItemState.APPROVED) and item.openness == Openness.PROACTIVE:
             broken += self._leaks(item, instance)
         if not self.reviews and self._changes_what_was_reviewed(item):
-            said = f"这条信息现在是“{item.get_state_display()}”，您不能用导入改动它；请先撤下或者请审核员退回，改好后再提交审核"
-            broken.append(("title", said))
+            now = f"这条信息现在是“{item.get_state_display()}”"
+            broken.append(("title", f"{now}，您不能用导入改动它；请先撤下或者请审核员退回，改好后再提交审核"))
         if instance.url and not instance.url.startswith(("http://", "https://")):
             broken.append(("url", "链接须以 http:// 或 https:// 开头"))
         return broken

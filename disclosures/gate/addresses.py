@@ -42,11 +42,18 @@ _PATTERNS = (
     ),
     re.compile(rf"(?P<place>[\u4e00-\u9fff][村屯庄寨疃夼](?:村|社区)?|居委会){_GAP}{_VILLAGE_DOOR}"),
 )
+# What each cannot do without, and a text mostly does.
+_NEEDS = (
+    re.compile(rf"[0-9A-Za-z一二三四五六七八九十百零〇甲乙丙丁]{_GAP}(?:单元|门)"),
+    re.compile("弄"),
+    re.compile(_ESTATE),
+    re.compile(r"[村屯庄寨疃夼社居]"),
+)
 _SELF_EVIDENT = 2  # so many of the patterns are homes whatever follows them
 _GENERAL_VILLAGE = re.compile(r"(?:[农乡全各本该几个我多]|行政|自然|示范|贫困|试点|特色|传统|美丽)村\Z")
 
 _LABEL = re.compile(
-    r"(?:(?:[现常]|家庭|户籍|户口|居住|暂)?住址|家庭地址|户籍(?:所在)?地址?|户口所在地|居住地址?|常住地址?|现居住地?|"
+    r"(?:住址|现住址|常住址|家庭住址|户籍住址|户口住址|居住住址|暂住址|家庭地址|户籍(?:所在)?地址?|户口所在地|居住地址?|常住地址?|现居住地?|"
     r"现住(?![房宅建户])|家住|居住[在于]|住在|暂住(?![证人])[在于]?|租住[在于]?)[ \t]*[:：|\t为是在于,，]{0,2}[ \t]*"
     r"(?P<content>[\u4e00-\u9fffA-Za-z0-9#（）() -]{4,70}+)"
 )
@@ -82,6 +89,14 @@ _BEGINNING = re.compile(
 )
 
 
+def traces(plain: str) -> Iterator[int]:
+    """Where there are a label and its content, or a door."""
+    for match in _LABEL.finditer(plain):
+        yield match.start("content")
+    for start, _, _ in _doors(plain):
+        yield start
+
+
 def find(plain: str) -> Iterator[Found]:
     """Not sorted, and may overlap: labelled ones first."""
     for match in _LABEL.finditer(plain):
@@ -99,7 +114,9 @@ def find(plain: str) -> Iterator[Found]:
 
 def _doors(plain: str) -> Iterator[tuple[int, bool, re.Match[str]]]:
     """Where a door may be, whether it is a home's whatever stands around it, and the match."""
-    for number, pattern in enumerate(_PATTERNS):
+    for number, (pattern, needs) in enumerate(zip(_PATTERNS, _NEEDS, strict=True)):
+        if not needs.search(plain):
+            continue
         for match in pattern.finditer(plain):
             yield match.start(), number < _SELF_EVIDENT, match
 

@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from disclosures.gate import files, patterns
+from disclosures.gate import files, patterns, searching
 from disclosures.gate.clearing import Finding, grouped, known_to_all
 from disclosures.models import Agency, Attachment
 
 # To be changed with what the readers or the patterns find: files are then examined again.
-RULES = "1"
-REMEMBERED, SHORT = 50_000, 200  # texts, and characters of each, whose search is remembered while a file is read
+RULES = "2"
 
 
 def refuse_unreadable(stream: BinaryIO, name: str) -> None:
@@ -48,21 +47,18 @@ def examine(attachment: Attachment) -> None:
 
 
 def _found(content: files.Content, agency: Agency) -> list[Finding]:
-    known = known_to_all(agency)
     by_kind: dict[Any, list[tuple[str, str, str]]] = {}
-    # The cells of a list repeat themselves: the same words are searched once.
-    seen: dict[str, list[patterns.Hit]] = {}
-    for passage in content.passages:
-        hits = seen.get(passage.text)
-        if hits is None:
-            hits = patterns.find(passage.text, known=known)
-            if len(seen) < REMEMBERED and len(passage.text) <= SHORT:
-                seen[passage.text] = hits
-        for hit in hits:
-            by_kind.setdefault(hit.kind, []).append((passage.place, hit.masked, hit.text))
+    for place, hit, spread in searching.search(content.passages, known=known_to_all(agency)):
+        by_kind.setdefault((hit.kind, spread), []).append((place, hit.masked, hit.text))
     found = [
-        grouped(where="", field="file", what=str(patterns.Kind(kind).label), told=told, remedy="mask")
-        for kind, told in by_kind.items()
+        grouped(
+            where="",
+            field="file",
+            what=f"{patterns.Kind(kind).label}{'（分写在相邻的几格、几行）' if spread else ''}",
+            told=told,
+            remedy="" if spread else "mask",
+        )
+        for (kind, spread), told in by_kind.items()
     ]
     hidden: dict[tuple[Any, bool], list[tuple[str, str, str]]] = {}
     for each in content.hidden:

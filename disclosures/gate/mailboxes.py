@@ -8,6 +8,7 @@ from disclosures.gate.kinds import Found, Kind
 _AT = r"(?: ?@ ?|\n@|@\n| ?[(（\[【] ?(?:at|AT|@|艾特) ?[)）\]】] ?| at (?=[a-z0-9-]+ ?(?:\.|dot)))"
 # A blank beside the dot only before the end of a host's name: a sentence may end with an address.
 _DOT = r"(?:\.| ?[.。][ \n]?(?=(?i:com|cn|net|org|gov|edu)\b)| ?[(（\[【](?:dot|DOT|点)[)）\]】] ?| dot )"
+_SIGN = re.compile("[@#＃]|at|AT|艾特")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?+"
 _WHOLE = rf"(?P<local>[A-Za-z0-9._%+-]++){_AT}(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}+)"
 # A row of letters is entered at its beginning only, so that none is read twice; or where the last mailbox ended.
@@ -28,6 +29,8 @@ _FILES = {
 
 
 def find(plain: str) -> Iterator[Found]:
+    if not _SIGN.search(plain):
+        return
     done = 0
     for first in _MAILBOX.finditer(plain):
         match: re.Match[str] | None = first

@@ -62,6 +62,11 @@ _IDENTITY_OF_GANSU = re.compile(
 _FOURS = ((4, 4, 4, 4), (4, 4, 4, 4, 3))
 
 
+def traces(plain: str) -> Iterator[int]:
+    """Where there are digits enough in a row."""
+    return (run.cells[0][0] for run in runs(plain))
+
+
 def find(plain: str, latest: date) -> Iterator[Found]:
     """What is found in folded text; births up to ``latest``. Not sorted, never overlapping."""
     ends: set[int] = set()

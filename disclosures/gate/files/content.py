@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import models
 
@@ -42,12 +42,16 @@ class HiddenKind(models.TextChoices):
     THUMBNAIL = "thumbnail", "缩略图"
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A text and where the clerk finds it."""
+class Passage(NamedTuple):
+    """A text and where the clerk finds it. ``join``: what a reader sees between the last passage and this one.
+
+    A tab between the cells of a row, a line end between paragraphs; empty where nothing goes on. A tuple, not a
+    dataclass: a workbook has hundreds of thousands.
+    """
 
     place: str
     text: str
+    join: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +100,17 @@ class Findings:
         self._of_kind: dict[HiddenKind, int] = {}
         self._full = False
 
-    def say(self, place: str, text: str | None) -> None:
+    def say(self, place: str, text: str | None, join: str = "") -> None:
         if not text or text.isspace():
             return
-        if len(self.content.passages) >= MOST_PASSAGES:
-            if not self._full:
-                self._full = True
-                self.unread(f"文件超过{MOST_PASSAGES // 10_000}万段文字，其余没有检查，请拆分成几个文件")
-            return
-        self.content.passages.append(Passage(place, text))
+        self.say_all([Passage(place, text, join)])
+
+    def say_all(self, passages: list[Passage]) -> None:
+        if len(self.content.passages) + len(passages) <= MOST_PASSAGES:
+            self.content.passages += passages
+        elif not self._full:
+            self._full = True
+            self.unread(f"文件超过{MOST_PASSAGES // 10_000}万段文字，其余没有检查，请拆分成几个文件")
 
     def hide(self, kind: HiddenKind, place: str, what: str, *, cleanable: bool = True) -> None:
         """Beyond ``MOST_OF_A_KIND`` one line stands for the rest; one that cannot be cleaned is never left out."""
@@ -121,7 +127,7 @@ class Findings:
     def take(self, inner: Content, prefix: str, *, cleanable: bool | None = None) -> None:
         """Everything found in a file inside this one, its places led by ``prefix``."""
         for passage in inner.passages:
-            self.say(prefix + passage.place, passage.text)
+            self.say(prefix + passage.place, passage.text, passage.join)
         for hidden in inner.hidden:
             can = hidden.cleanable if cleanable is None else cleanable
             self.hide(hidden.kind, prefix + hidden.place, hidden.what, cleanable=can)

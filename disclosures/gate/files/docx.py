@@ -4,7 +4,7 @@ from typing import Any, BinaryIO
 
 from disclosures.gate.files import opc
 from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, sample
-from disclosures.gate.files.xml import local, nodes, remove, tree, units, unwrap
+from disclosures.gate.files.xml import local, nodes, remove, strays, tree, units, unwrap
 
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -18,6 +18,7 @@ _MARKS = {
 }  # fmt: skip
 _COMMENT_MARKS = {"commentRangeStart", "commentRangeEnd", "commentReference"}
 _COMMENTS = {"comments", "commentsExtended", "commentsIds", "commentsExtensible", "people"}
+_READ = {f"{W}t", f"{W}delText", f"{W}instrText"}
 _SMALLEST = 4  # half points; smaller letters are not read by anybody
 
 
@@ -39,7 +40,8 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
                 author = comment.get(f"{W}author", "")
                 findings.say("批注的作者", author)
                 findings.hide(HiddenKind.COMMENT, f"批注{number}", f"{author or '有人'}批注：{sample(text)}")
-    opc.inspect(package, findings, inner, {package.main: None})  # type: ignore[dict-item]
+    opc.say_attributes(package.data(package.main), findings, "正文")
+    opc.inspect(package, findings, inner, {package.main: None})
     return findings.content
 
 
@@ -84,7 +86,8 @@ def _texts_of(package: opc.Package) -> list[str]:
 def _say_body(root: Any, findings: Findings) -> None:
     paragraphs, tables = 0, 0
     places: dict[Any, str] = {}
-    for element in root.iter(f"{W}p", f"{W}tbl"):
+    last_row, last_cell = None, None
+    for element in root.iter("{*}p", f"{W}tbl"):
         if local(element) == "tbl":
             tables += 1
             for row, line in enumerate(element.iter(f"{W}tr"), start=1):
@@ -96,9 +99,14 @@ def _say_body(root: Any, findings: Findings) -> None:
         if cell is None and boxed is None:
             paragraphs += 1
         place = "文本框" if boxed is not None else places.get(cell, f"第{paragraphs}段")
+        row = None if cell is None else cell.getparent()
+        join = "\t" if row is not None and row is last_row and cell is not last_cell else "\n"
         for leaf, told in (("t", place), ("delText", "修订痕迹"), ("instrText", f"{place}的域代码")):
             if parts := nodes(element, leaf):
-                findings.say(told, "".join(text for _, text in parts))
+                findings.say(told, "".join(text for _, text in parts), join if leaf == "t" else "")
+                last_row, last_cell = row, cell
+    for text in strays(root, _READ):
+        findings.say("正文", text)
 
 
 def _revisions(root: Any, place: str, findings: Findings) -> None:

@@ -126,7 +126,7 @@ def _page(document: Any, number: int, findings: Findings, covers: list[Box], pre
     text_page = page.get_textpage()
     try:
         text = text_page.get_text_range() if text_page.count_chars() else ""
-        findings.say(f"{prefix}第{number + 1}页", text)
+        findings.say(f"{prefix}第{number + 1}页", text, "\n")
         if prefix:
             return 0
         if not text.strip():

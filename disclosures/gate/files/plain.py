@@ -36,7 +36,7 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
         raise Unreadable("文件内容与扩展名不符，请另存为相应格式后再上传")
     findings = Findings()
     for number, line in enumerate(text.splitlines(), start=1):
-        findings.say(f"第{number}行", line)
+        findings.say(f"第{number}行", line, "\n")
     return findings.content
 
 
@@ -46,5 +46,5 @@ def cleaned(stream: BinaryIO, name: str) -> bytes:
 
 def masked(stream: BinaryIO, name: str, find: Find) -> bytes:
     text, encoding = _decoded(stream.read())
-    lines = (replaced(line, find(line)) for line in text.splitlines(keepends=True))
-    return "".join(lines).encode(encoding)
+    text = "".join(replaced(line, find(line)) for line in text.splitlines(keepends=True))
+    return replaced(text, find(text)).encode(encoding)  # what goes on in the next line

@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 
 from disclosures.gate.files import opc
 from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, sample
-from disclosures.gate.files.xml import nodes, remove
+from disclosures.gate.files.xml import nodes, remove, strays
 
 MAIN = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -30,8 +30,15 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
             continue
         labels[part] = None
         root = package.tree(part)
+        last_row, last_body = None, None
         for paragraph in root.iter(f"{A}p"):
-            findings.say(f"幻灯片{number}", "".join(text for _, text in nodes(paragraph)))
+            body = paragraph.getparent()
+            row = next(body.iterancestors(f"{A}tr"), None)
+            join = "\n" if body is last_body else "\t" if row is not None and row is last_row else ""
+            last_row, last_body = row, body
+            findings.say(f"幻灯片{number}", "".join(text for _, text in nodes(paragraph)), join)
+        for text in strays(root, {f"{A}t"}):
+            findings.say(f"幻灯片{number}", text)
         opc.say_attributes(package.data(part), findings, f"幻灯片{number}")
         if root.get("show") in ("0", "false"):
             findings.hide(HiddenKind.HIDDEN_SLIDE, f"幻灯片{number}", "这一张放映时不显示，但仍可看到")

@@ -2,22 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, BinaryIO
 
 from lxml import etree
 
-from disclosures.gate.files import opc
-from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, sample, spread
-from disclosures.gate.files.xml import events, local, nodes, remove, tree
+from disclosures.gate.files import cells, opc
+from disclosures.gate.files.cells import S
+from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, Passage, sample, spread
+from disclosures.gate.files.xml import events, local, nodes, plain_utf8, remove, rows_apart, serialised, strays, tree
 
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_T, _V, _F = (f"{S}{tag}" for tag in "tvf")
+_IN_CELLS = {f"{S}v", f"{S}t", f"{S}f"}
 _COMMENTS = {"comments", "threadedComment", "vmlDrawing", "person"}
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_EXPONENT = re.compile(r"-?[0-9.]+[eE]\+?[0-9]{1,2}")
+_AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_LONG_NUMBER = re.compile(r"[0-9]{11}")
+_LONG_FORM = re.compile(r"-?[0-9]+\.?[0-9]*(?:[eE]\+?[0-9]{1,2})?")
+_LONGEST_SHORT = 11  # characters; a number stored in fewer has fewer digits than those that are looked for
+_MOST_DIGITS = 30
+_WHOLE = 10**10  # above it the digits behind the point are what a calculation left
+_LOWEST, _NARROWEST = 1.0, 0.2  # points of a row, characters of a column
 _SHOWN_ROWS = 3  # addresses named in a finding
 
 
@@ -103,76 +111,136 @@ def _is_white(font: Any) -> bool:
     return colour is not None and (colour.get("rgb", "").upper().endswith("FFFFFF") or colour.get("theme") == "0")
 
 
+@dataclass
+class _Looks:
+    """What of a sheet shows: hidden columns (first, last), formats that show nothing, cells swallowed by others."""
+
+    unseen: set[str]
+    columns: list[tuple[int, int]] = field(default_factory=list)
+    rows_are_hidden: bool = False
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first and last column, first and last row
+
+    def is_out_of_sight(self, column: int, row: int, hidden: set[int]) -> bool:
+        """Whether it lies under a merged cell; a column that is hidden is added to ``hidden``."""
+        if any(low <= column <= high for low, high in self.columns):
+            hidden.add(column)
+        return any(
+            left <= column <= right and top <= row <= bottom and (column, row) != (left, top)
+            for left, right, top, bottom in self.merged
+        )
+
+
+@dataclass
+class _Unseen:
+    """Where something stands that does not show."""
+
+    filled: int = 0
+    rows: list[int] = field(default_factory=list)
+    columns: set[int] = field(default_factory=set)
+    cells: list[str] = field(default_factory=list)
+
+
 def _say_sheet(package: opc.Package, sheet: _Sheet, strings: list[str], unseen: set[str], findings: Findings) -> None:
     place = f"工作表“{sheet.name}”"
-    columns: list[tuple[int, int]] = []
-    in_columns: dict[int, int] = {}
-    hidden_rows: list[int] = []
-    unseen_cells: list[str] = []
-    filled, row = 0, 0
-    tags = tuple(f"{S}{tag}" for tag in ("row", "col", "oddHeader", "oddFooter", "evenHeader", "firstHeader"))
-    for _, element in events(package.data(sheet.part), tags, ("end",)):
-        kind = local(element)
-        if kind == "col":
-            if _is_on(element.get("hidden")) or element.get("width") in ("0", "0.0"):
-                columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
-            continue
-        if kind != "row":
-            findings.say(f"{place}的页眉页脚", element.text)
-            continue
-        row = int(element.get("r") or row + 1)
-        column, row_filled = 0, False
-        for cell in element:
-            match = _ADDRESS.fullmatch(cell.get("r", ""))
-            column = _number(match[1]) if match else column + 1
-            if not (text := _shown(cell, strings)):
-                continue
-            address = f"{_letters(column)}{row}"
-            findings.say(f"{place} {address}", text)
-            if len(cell) > 1:
-                formula = next((child.text for child in cell if child.tag == _F), None)
-                if formula and '"' in formula:
-                    findings.say(f"{place} {address}的公式", formula)
-            filled += 1
-            row_filled = True
-            if any(low <= column <= high for low, high in columns):
-                in_columns[column] = in_columns.get(column, 0) + 1
-            if cell.get("s") in unseen:
-                unseen_cells.append(address)
-        if row_filled and (_is_on(element.get("hidden")) or element.get("ht") in ("0", "0.0")):
-            hidden_rows.append(row)
-        element.clear()
-    if sheet.is_hidden and filled:
-        findings.hide(HiddenKind.HIDDEN_SHEET, place, f"隐藏的工作表里有{filled}个单元格的内容")
-    if hidden_rows and not sheet.is_hidden:
-        findings.hide(HiddenKind.HIDDEN_ROWS, place, f"隐藏或筛掉的行有内容：{_some(hidden_rows)}")
-    if in_columns and not sheet.is_hidden:
-        letters = [_letters(number) for number in sorted(in_columns)]
-        findings.hide(HiddenKind.HIDDEN_COLUMNS, place, f"隐藏的列有内容：{_some(letters)}")
-    if unseen_cells:
-        told = f"单元格的格式使内容看不见：{_some(unseen_cells)}，请改回正常格式或者删除"
+    frame, opening, blocks = rows_apart(plain_utf8(package.data(sheet.part)))
+    root = tree(frame)
+    looks = _looks(root, unseen)
+    found = _Unseen()
+    row = 0
+    rows = (row for block in blocks for row in cells.rows(block, opening)) if blocks else cells.by_parser(root)
+    for attributes, filled in rows:
+        row = int(attributes.get("r") or row + 1)
+        _say_row(attributes, filled, row, place, strings, looks, found, findings)
+    _say_frame(root, place, findings)
+    if sheet.is_hidden:
+        if found.filled:
+            findings.hide(HiddenKind.HIDDEN_SHEET, place, f"隐藏的工作表里有{found.filled}个单元格的内容")
+    else:
+        if found.rows:
+            findings.hide(HiddenKind.HIDDEN_ROWS, place, f"隐藏或筛掉的行有内容：{_some(found.rows)}")
+        if found.columns:
+            letters = [_letters(number) for number in sorted(found.columns)]
+            findings.hide(HiddenKind.HIDDEN_COLUMNS, place, f"隐藏的列有内容：{_some(letters)}")
+    if found.cells:
+        told = f"单元格的格式使内容看不见：{_some(found.cells)}，请改回正常格式或者删除"
         findings.hide(HiddenKind.HIDDEN_TEXT, place, told, cleanable=False)
 
 
-def _shown(cell: Any, strings: list[str]) -> str:
-    if not len(cell):
-        return ""
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return "".join(part.text or "" for part in cell.iter(_T))
-    text = next((child.text or "" for child in cell if child.tag == _V), "")
-    if kind == "s":
-        return strings[int(text)] if text.isdigit() and int(text) < len(strings) else ""
-    return _plain_number(text) if kind == "n" else text
+def _say_row(
+    attributes: dict[str, str],
+    row_of_cells: list[cells.Cell],
+    row: int,
+    place: str,
+    strings: list[str],
+    looks: _Looks,
+    found: _Unseen,
+    findings: Findings,
+) -> None:
+    column, said = 0, []
+    located = looks.columns or looks.merged
+    for address, style, kind, text, formula in row_of_cells:
+        if located or not address:
+            match = _ADDRESS.fullmatch(address)
+            column = _number(match[1]) if match else column + 1
+            address = f"{_letters(column)}{row}"
+        if kind == "s":
+            text = strings[int(text)] if text.isdigit() and int(text) < len(strings) else ""
+        elif len(text) > _LONGEST_SHORT and kind in ("", "n"):
+            text = _plain_number(text)
+        if formula and ('"' in formula or _LONG_NUMBER.search(formula)):
+            findings.say(f"{place} {address}的公式", formula)
+        if not text:
+            continue
+        said.append(Passage(f"{place} {address}", text, "\t" if said else ""))
+        if located and looks.is_out_of_sight(column, row, found.columns) or style in looks.unseen:
+            found.cells.append(address)
+    if said:
+        findings.say_all(said)
+        found.filled += len(said)
+        if _is_narrow(attributes, "hidden", "ht", _LOWEST) or looks.rows_are_hidden and "ht" not in attributes:
+            found.rows.append(row)
+
+
+def _looks(frame: Any, unseen: set[str]) -> _Looks:
+    looks = _Looks(unseen)
+    for element in frame.iter(f"{S}col", f"{S}sheetFormatPr", f"{S}mergeCell"):
+        kind = local(element)
+        if kind == "sheetFormatPr":
+            looks.rows_are_hidden = _is_on(element.get("zeroHeight"))
+        elif kind == "col" and _is_narrow(element, "hidden", "width", _NARROWEST):
+            looks.columns.append((int(element.get("min", 0)), int(element.get("max", 0))))
+        elif kind == "mergeCell" and (match := _AREA.fullmatch(element.get("ref", ""))):
+            looks.merged.append((_number(match[1]), _number(match[3]), int(match[2]), int(match[4])))
+    return looks
+
+
+def _is_narrow(element: Any, flag: str, measure: str, least: float) -> bool:
+    """Hidden, or so thin that nothing can be seen of it."""
+    if _is_on(element.get(flag)):
+        return True
+    size = element.get(measure)
+    try:
+        return size is not None and float(size) < least
+    except ValueError:
+        return False
+
+
+def _say_frame(frame: Any, place: str, findings: Findings) -> None:
+    """What is not in a cell: headers and footers, lists to choose from, conditions, scenarios."""
+    for text in strays(frame, _IN_CELLS):
+        findings.say(f"{place}的页眉页脚或设置", text)
+    opc.say_attributes(serialised(frame), findings, place)
 
 
 def _plain_number(text: str) -> str:
     """A long number as its digits: a workbook stores an identity number typed as a number as 3.7E+17."""
-    if _EXPONENT.fullmatch(text):
+    if _LONG_FORM.fullmatch(text):
         try:
-            return str(int(float(text)))
-        except (ValueError, OverflowError):
+            number = Decimal(text)
+        except InvalidOperation:
             return text
+        if number.adjusted() < _MOST_DIGITS:
+            return str(int(number.quantize(Decimal(1)))) if abs(number) >= _WHOLE else text
     return text
 
 
@@ -269,10 +337,11 @@ def _drop_unseen(root: Any) -> None:
     columns = [
         (int(col.get("min", 0)), int(col.get("max", 0)))
         for col in root.iter(f"{S}col")
-        if _is_on(col.get("hidden")) or col.get("width") in ("0", "0.0")
+        if _is_narrow(col, "hidden", "width", _NARROWEST)
     ]
+    zero = any(_is_on(form.get("zeroHeight")) for form in root.iter(f"{S}sheetFormatPr"))
     for row in list(root.iter(f"{S}row")):
-        if _is_on(row.get("hidden")) or row.get("ht") in ("0", "0.0"):
+        if _is_narrow(row, "hidden", "ht", _LOWEST) or zero and not row.get("ht"):
             remove(row)
             continue
         if columns:

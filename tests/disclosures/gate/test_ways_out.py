@@ -171,9 +171,12 @@ FORMS = {
     "category": {"name": f"王某{PHONE}", "kind": "news", "position": 1},
     "channel": {"name": f"王某{PHONE}", "kind": "website"},
     "normativedocument": {
-        "kind": "normative", "title": f"关于王某（{LEAK}）的批复", "number": "示文〔2022〕1号", "issued_on": "2022-03-01",
+        "kind": "normative",
+        "title": f"关于王某（{LEAK}）的批复",
+        "number": "示文〔2022〕1号",
+        "issued_on": "2022-03-01",
     },
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("model", FORMS)
