@@ -153,7 +153,7 @@ def release(now: datetime, most: int = 50) -> int:
                 try:
                     clearing.require_still_clear(item)
                 except ValidationError as found:
-                    _held_back(item, found.message)
+                    _held_back(item, "；".join(found.messages))
                     continue
                 _publish(item, None, item.release_at, "按定好的时间发布", "")
                 done += 1

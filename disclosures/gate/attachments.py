@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from disclosures.gate import files, patterns, searching
+from disclosures.gate import reader_process
 from disclosures.gate.clearing import Finding, grouped, known_to_all
-from disclosures.models import Agency, Attachment
+from disclosures.gate.files.content import HiddenKind
+from disclosures.gate.kinds import Kind
+from disclosures.gate.reader_process import Refused
+from disclosures.models import Attachment
 
 # To be changed with what the readers or the patterns find: files are then examined again.
 RULES = "2"
@@ -20,8 +23,8 @@ RULES = "2"
 def refuse_unreadable(stream: BinaryIO, name: str) -> None:
     """Raises ``ValidationError`` for a file that cannot be examined, saying what to do."""
     try:
-        files.read(stream, name)
-    except files.Unreadable as fault:
+        reader_process.refuse_unreadable(stream, name)
+    except Refused as fault:
         raise ValidationError(str(fault)) from None
     finally:
         stream.seek(0)
@@ -36,39 +39,39 @@ def examine(attachment: Attachment) -> None:
     """Reads the file and keeps what was found."""
     try:
         with attachment.file.open("rb") as stream:
-            content = files.read(cast(BinaryIO, stream), attachment.name)
-            found = _found(content, attachment.item.agency)
-    except (files.Unreadable, FileNotFoundError) as fault:
-        why = str(fault) if isinstance(fault, files.Unreadable) else "文件不在了，请重新上传"
+            told = reader_process.examine(cast(BinaryIO, stream), attachment.name, known_to_all(attachment.item.agency))
+            found = _found(told)
+    except (Refused, FileNotFoundError) as fault:
+        why = str(fault) if isinstance(fault, Refused) else "文件不在了，请重新上传"
         found = [grouped(where="", field="file", what=why, told=[("", "", why)], remedy="")]
     attachment.findings = [_plain(finding) for finding in found]
     attachment.scanned_by = RULES
     attachment.save(update_fields=["findings", "scanned_by"])
 
 
-def _found(content: files.Content, agency: Agency) -> list[Finding]:
-    by_kind: dict[Any, list[tuple[str, str, str]]] = {}
-    for place, hit, spread in searching.search(content.passages, known=known_to_all(agency)):
-        by_kind.setdefault((hit.kind, spread), []).append((place, hit.masked, hit.text))
+def _found(told: dict[str, Any]) -> list[Finding]:
+    by_kind: dict[tuple[str, bool], list[tuple[str, str, str]]] = {}
+    for kind, place, masked, text, spread in told["hits"]:
+        by_kind.setdefault((kind, spread), []).append((place, masked, text))
     found = [
         grouped(
             where="",
             field="file",
-            what=f"{patterns.Kind(kind).label}{'（分写在相邻的几格、几行）' if spread else ''}",
-            told=told,
+            what=f"{Kind.of(kind).label}{'（分写在相邻的几格、几行）' if spread else ''}",
+            told=of_kind,
             remedy="" if spread else "mask",
         )
-        for (kind, spread), told in by_kind.items()
+        for (kind, spread), of_kind in by_kind.items()
     ]
-    hidden: dict[tuple[Any, bool], list[tuple[str, str, str]]] = {}
-    for each in content.hidden:
+    hidden: dict[tuple[str, bool], list[tuple[str, str, str]]] = {}
+    for kind, place, what, cleanable in told["hidden"]:
         # What was hidden is not shown either; its place is enough to find it.
-        hidden.setdefault((each.kind, each.cleanable), []).append((each.place, "", each.what))
-    for (kind, cleanable), told in hidden.items():
-        label = str(files.HiddenKind(kind).label)
-        found.append(grouped(where="", field="file", what=label, told=told, remedy="clean" if cleanable else ""))
-    found += [grouped(where="", field="file", what=said, told=[("", "", said)], remedy="") for said in content.unread]
-    return found
+        hidden.setdefault((kind, cleanable), []).append((place, "", what))
+    for (kind, cleanable), of_kind in hidden.items():
+        label = HiddenKind.of(kind).label
+        found.append(grouped(where="", field="file", what=label, told=of_kind, remedy="clean" if cleanable else ""))
+    unread = told["unread"]
+    return found + [grouped(where="", field="file", what=said, told=[("", "", said)], remedy="") for said in unread]
 
 
 def _plain(finding: Finding) -> dict[str, Any]:
@@ -80,16 +83,12 @@ def _plain(finding: Finding) -> dict[str, Any]:
 def mask(attachment: Attachment) -> None:
     """Everything found in the text masked. Raises ``ValidationError`` where the kind of file forbids it."""
     known = known_to_all(attachment.item.agency)
-
-    def find(text: str) -> list[patterns.Hit]:
-        return patterns.find(text, known=known)
-
-    _put_copy(attachment, lambda stream: files.masked(stream, attachment.name, find))
+    _put_copy(attachment, lambda stream: reader_process.masked(stream, attachment.name, known))
 
 
 def clean(attachment: Attachment) -> None:
     """Hidden contents taken out. Raises ``ValidationError`` where they cannot be."""
-    _put_copy(attachment, lambda stream: files.cleaned(stream, attachment.name))
+    _put_copy(attachment, lambda stream: reader_process.cleaned(stream, attachment.name))
 
 
 @transaction.atomic
@@ -100,7 +99,7 @@ def _put_copy(attachment: Attachment, made: Callable[[Any], bytes]) -> None:
             copy = made(stream)
             stream.seek(0)
             before = stream.read()
-    except files.Unreadable as fault:
+    except Refused as fault:
         raise ValidationError(f"附件《{attachment.name}》：{fault}") from None
     except FileNotFoundError:
         raise ValidationError(f"附件《{attachment.name}》的文件不在了，请重新上传") from None

@@ -76,7 +76,7 @@ def in_field(item: Item, field: str) -> list[Finding]:
         grouped(
             where=label,
             field=field,
-            what=str(patterns.Kind(kind).label),
+            what=kind.label,
             told=[(label, hit.masked, hit.text) for hit in hits if hit.kind == kind],
             remedy="mask",
         )
@@ -96,7 +96,7 @@ def _in_links(item: Item) -> list[Finding]:
         grouped(
             where="发布渠道的链接",
             field="url",
-            what=str(patterns.Kind(kind).label),
+            what=kind.label,
             told=[of_kind for its, of_kind in told if its == kind],
             remedy="",
         )
@@ -149,7 +149,7 @@ def _key(field: str, what: str, told: Iterable[tuple[str, str, str]]) -> str:
 def kinds_in(text: str, known: Iterable[str]) -> list[str]:
     """What kinds of personal data are in a text, in Chinese, each once."""
     hits = patterns.find(text, known=list(known))
-    return [str(patterns.Kind(kind).label) for kind in dict.fromkeys(hit.kind for hit in hits)]
+    return [kind.label for kind in dict.fromkeys(hit.kind for hit in hits)]
 
 
 def require_clean(texts: Mapping[str, str], agency: Agency) -> None:

@@ -2,11 +2,27 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
 
-from django.db import models
+
+class Labelled(StrEnum):
+    """A word for programs and one for people; not Django's, whose import would take longer than most files."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> "Labelled":
+        made = str.__new__(cls, value)
+        made._value_, made.label = value, label
+        return made
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member of this value. Raises ``KeyError``."""
+        return {member.value: member for member in cls}[value]
 
 
-class Kind(models.TextChoices):
+class Kind(Labelled):
     IDENTITY = "identity", "居民身份证号"
     PHONE = "phone", "手机号码"
     BANK_CARD = "bank_card", "银行卡号"

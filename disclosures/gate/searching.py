@@ -9,9 +9,9 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
-from typing import Protocol
 
 from disclosures.gate import patterns
+from disclosures.gate.files.content import Passage
 from disclosures.gate.folding import fold
 from disclosures.gate.kinds import Kind
 from disclosures.gate.patterns import Hit
@@ -29,29 +29,20 @@ _MAY_BE_SPLIT = (
 _ENDS_SO, _BEGINS_SO = re.compile(r"[\d -][^\w\s]?\Z"), re.compile(r"[^\w\s]?[\d -]|[XxＸ]\Z")
 
 
-class Passage(Protocol):
-    @property
-    def place(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def join(self) -> str: ...
-
-
 def search(
     passages: Sequence[Passage], *, known: Collection[str] = (), on: date | None = None
 ) -> Iterator[tuple[str, Hit, bool]]:
     """(place, hit, whether it is spread over several passages), those of one passage first, in order."""
-    suspects, hints = _looked_over({text for _, text, _ in passages if len(text) >= SHORTEST})  # type: ignore[misc]
+    suspects, hints = _looked_over({text for _, text, _ in passages if len(text) >= SHORTEST})
     found: dict[str, list[Hit]] = {}
-    for place, text, _ in passages:  # type: ignore[misc]
+    for place, text, _ in passages:
         if text in suspects:
             if text not in found:
                 found[text] = patterns.find(text, known=known, on=on)
             for hit in found[text]:
                 yield place, hit, False
     done = -1
-    for number, (_, text, _) in enumerate(passages):  # type: ignore[misc]
+    for number, (_, text, _) in enumerate(passages):
         if text in hints and number > done:
             first, last = _stretch(passages, number)
             if last > first:

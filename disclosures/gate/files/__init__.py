@@ -4,11 +4,11 @@
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-from disclosures.gate.files import archive, docx, images, ofd, old, pdf, plain, pptx, xlsx
 from disclosures.gate.files.content import Content, Find, Hidden, HiddenKind, Passage, Unreadable
 
 __all__ = ["Content", "Find", "Hidden", "HiddenKind", "Passage", "Unreadable", "cleaned", "masked", "read"]
@@ -16,35 +16,23 @@ __all__ = ["Content", "Find", "Hidden", "HiddenKind", "Passage", "Unreadable", "
 MOST_DEPTH = 3  # files within files
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DISGUISED = "文件内容与扩展名不符，请用原来的软件打开，另存为相应格式后再上传"
-_READERS: dict[str, Any] = {
-    "docx": docx,
-    "xlsx": xlsx,
-    "pptx": pptx,
-    "pdf": pdf,
-    "txt": plain,
-    "csv": plain,
-    "doc": old,
-    "wps": old,
-    "xls": old,
-    "et": old,
-    "ppt": old,
-    "dps": old,
-    "ofd": ofd,
-    "jpg": images,
-    "jpeg": images,
-    "png": images,
-}
+# By the name of the module, for each is slow to load and most files need but one.
+_READERS = {
+    "docx": "docx", "xlsx": "xlsx", "pptx": "pptx", "pdf": "pdf", "txt": "plain", "csv": "plain", "ofd": "ofd",
+    "doc": "old", "wps": "old", "xls": "old", "et": "old", "ppt": "old", "dps": "old",
+    "jpg": "images", "jpeg": "images", "png": "images",
+}  # fmt: skip
 _MAGIC = {
-    docx: (_ZIP,),
-    xlsx: (_ZIP,),
-    pptx: (_ZIP,),
-    ofd: (_ZIP,),
-    old: (_OLE,),
-    pdf: (b"%PDF-",),
-    images: (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"),
+    "docx": (_ZIP,),
+    "xlsx": (_ZIP,),
+    "pptx": (_ZIP,),
+    "ofd": (_ZIP,),
+    "old": (_OLE,),
+    "pdf": (b"%PDF-",),
+    "images": (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"),
 }
 # WPS saves some of its own files in the new Office format under its own ending.
-_NEW_INSIDE = {"wps": docx, "et": xlsx, "dps": pptx, "doc": docx, "xls": xlsx, "ppt": pptx}
+_NEW_INSIDE = {"wps": "docx", "et": "xlsx", "dps": "pptx", "doc": "docx", "xls": "xlsx", "ppt": "pptx"}
 
 
 def read(stream: BinaryIO, name: str, depth: int = 0) -> Content:
@@ -60,13 +48,10 @@ def read(stream: BinaryIO, name: str, depth: int = 0) -> Content:
     if ending == "zip":
         if depth:
             raise Unreadable("压缩包里还有压缩包，请解开后直接放入文件")
-        content = _guarded(lambda: archive.read(stream, name, inner))
+        content = _guarded(lambda: _module("archive").read(stream, name, inner))
     else:
         reader = _reader(ending, data_start)
-        if reader is images:
-            content = _guarded(lambda: images.read(stream, name))
-        else:
-            content = _guarded(lambda: reader.read(stream, name, inner))
+        content = _guarded(lambda: _module(reader).read(stream, name, inner))
     content.passages.insert(0, Passage("文件名", name.removesuffix(PurePath(name).suffix)))
     return content
 
@@ -75,19 +60,23 @@ def cleaned(stream: BinaryIO, name: str) -> bytes:
     """The same file without the hidden things that can be taken out."""
     ending, start = _ending(name), _start(stream)
     if ending == "zip":
-        return _guarded(lambda: archive.rewritten(stream, lambda member, data: cleaned(BytesIO(data), member)))
-    return _guarded(lambda: _reader(ending, start).cleaned(stream, name))
+        return _guarded(
+            lambda: _module("archive").rewritten(stream, lambda member, data: cleaned(BytesIO(data), member))
+        )
+    return _guarded(lambda: _module(_reader(ending, start)).cleaned(stream, name))
 
 
 def masked(stream: BinaryIO, name: str, find: Find) -> bytes:
     """The same file with what is found in its text replaced by its mask."""
     ending, start = _ending(name), _start(stream)
     if ending == "zip":
-        return _guarded(lambda: archive.rewritten(stream, lambda member, data: masked(BytesIO(data), member, find)))
+        return _guarded(
+            lambda: _module("archive").rewritten(stream, lambda member, data: masked(BytesIO(data), member, find))
+        )
     reader = _reader(ending, start)
-    if reader is images:
+    if reader == "images":
         raise Unreadable("图片上的内容不能直接遮盖，请用画图软件涂掉后重新保存，再上传")
-    return _guarded(lambda: reader.masked(stream, name, find))
+    return _guarded(lambda: _module(reader).masked(stream, name, find))
 
 
 def _ending(name: str) -> str:
@@ -103,18 +92,22 @@ def _start(stream: BinaryIO) -> bytes:
     return start
 
 
-def _reader(ending: str, start: bytes) -> Any:
+def _module(name: str) -> Any:
+    return import_module(f"disclosures.gate.files.{name}")
+
+
+def _reader(ending: str, start: bytes) -> str:
     reader = _READERS.get(ending)
     if reader is None:
         raise Unreadable(f"不能检查这种文件（.{ending[:10]}），请转换成PDF、Word或Excel后再上传")
-    if reader is old and start.startswith(_ZIP):
+    if reader == "old" and start.startswith(_ZIP):
         return _NEW_INSIDE[ending]
-    if reader in (docx, xlsx, pptx) and start.startswith(_OLE):
+    if reader in ("docx", "xlsx", "pptx") and start.startswith(_OLE):
         raise Unreadable("文件加了密码，或者是改了扩展名的旧格式，请去掉密码、另存为新格式后再上传")
     wanted = _MAGIC.get(reader)
     if wanted and not start.startswith(wanted):
         raise Unreadable(_DISGUISED)
-    if reader is images and start.startswith(b"\x89PNG") != (ending == "png"):
+    if reader == "images" and start.startswith(b"\x89PNG") != (ending == "png"):
         raise Unreadable(_DISGUISED)
     return reader
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from django.db import models
+from disclosures.gate.kinds import Labelled
 
 MOST_PASSAGES = 1_000_000  # of one file; a list of so many is split before it is published
 MOST_OF_A_KIND = 100  # findings of one kind listed one by one
@@ -15,7 +15,7 @@ class Unreadable(Exception):
     """The file is refused; the message tells the clerk in Chinese why and what to do."""
 
 
-class HiddenKind(models.TextChoices):
+class HiddenKind(Labelled):
     HIDDEN_SHEET = "hidden_sheet", "隐藏的工作表"
     HIDDEN_ROWS = "hidden_rows", "隐藏的行"
     HIDDEN_COLUMNS = "hidden_columns", "隐藏的列"

@@ -99,12 +99,12 @@ def _say_body(root: Any, findings: Findings) -> None:
         if cell is None and boxed is None:
             paragraphs += 1
         place = "文本框" if boxed is not None else places.get(cell, f"第{paragraphs}段")
-        row = None if cell is None else cell.getparent()
-        join = "\t" if row is not None and row is last_row and cell is not last_cell else "\n"
+        line = None if cell is None else cell.getparent()
+        join = "\t" if line is not None and line is last_row and cell is not last_cell else "\n"
         for leaf, told in (("t", place), ("delText", "修订痕迹"), ("instrText", f"{place}的域代码")):
             if parts := nodes(element, leaf):
                 findings.say(told, "".join(text for _, text in parts), join if leaf == "t" else "")
-                last_row, last_cell = row, cell
+                last_row, last_cell = line, cell
     for text in strays(root, _READ):
         findings.say("正文", text)
 

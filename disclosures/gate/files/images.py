@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from PIL import ExifTags, Image
 
 from disclosures.gate.files import people
-from disclosures.gate.files.content import Content, Findings, HiddenKind, Unreadable, sample
+from disclosures.gate.files.content import Content, Findings, HiddenKind, Inner, Unreadable, sample
 
 MOST_PIXELS = 100_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -67,7 +67,7 @@ def is_blank(data: bytes) -> bool:
         return not looks_like_image(data)
 
 
-def read(stream: BinaryIO, name: str) -> Content:
+def read(stream: BinaryIO, name: str, inner: Inner | None = None) -> Content:
     """Raises ``Unreadable`` for a broken picture, one of too many pixels, and one with another file behind it."""
     data = stream.read()
     findings = Findings()

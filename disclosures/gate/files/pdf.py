@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from disclosures.gate.files import people
 from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, Unreadable, sample
 
-MOST_SECONDS = 20.0  # of reading pages
+MOST_SECONDS = 6.0  # of reading pages
 MOST_REVISIONS = 5
 _BROKEN = "PDF已损坏或结构异常，请从原稿重新生成后再上传"
 _LEAST_COVER = 4.0  # points; thinner fills are lines of tables

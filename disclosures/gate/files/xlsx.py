@@ -176,7 +176,7 @@ def _say_row(
     found: _Unseen,
     findings: Findings,
 ) -> None:
-    column, said = 0, []
+    column, said = 0, list[Passage]()
     located = looks.columns or looks.merged
     for address, style, kind, text, formula in row_of_cells:
         if located or not address:
