@@ -6,9 +6,13 @@ from datetime import date
 FIRST_BIRTH = date(1900, 1, 1)
 # GB/T 2260, the first two digits: provinces, and the three regions whose residents hold a 居住证 of the same make.
 _PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]"
+# 外国人永久居留身份证 since 2023: a 9, the province, the number of the country.
+_FOREIGNERS = rf"9(?:{_PROVINCES})[0-9]{{3}}"
 _MONTH_AND_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 # Each finds every place where such a number could begin; the functions below decide.
-IDENTITY_SHAPE = re.compile(rf"(?=(?:{_PROVINCES})[0-9]{{4}}(?:19|20)[0-9]{{2}}{_MONTH_AND_DAY}[0-9]{{3}}[0-9X])")
+IDENTITY_SHAPE = re.compile(
+    rf"(?=(?:(?:{_PROVINCES})[0-9]{{4}}|{_FOREIGNERS})(?:19|20)[0-9]{{2}}{_MONTH_AND_DAY}[0-9]{{3}}[0-9X])"
+)
 OLD_IDENTITY_SHAPE = re.compile(
     rf"(?=(?:{_PROVINCES})(?:0[1-9]|[1-6][0-9]|70|90)(?!00)[0-9]{{2}}[0-9]{{2}}{_MONTH_AND_DAY}[0-9]{{3}})"
 )
@@ -35,7 +39,12 @@ def is_identity(number: str, latest: date) -> bool:
     """18 characters of the shape: a real birth date up to ``latest`` and the check digit of GB 11643."""
     return _CHECK_DIGITS[
         sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True)) % 11
-    ] == number[17] and _is_birth(int(number[6:10]), int(number[10:12]), int(number[12:14]), latest)
+    ] == number[17] and has_birth(number, latest)
+
+
+def has_birth(number: str, latest: date) -> bool:
+    """18 characters of the shape: a real birth date up to ``latest``."""
+    return _is_birth(int(number[6:10]), int(number[10:12]), int(number[12:14]), latest)
 
 
 def is_old_identity(number: str) -> bool:

@@ -24,6 +24,8 @@ _NUMERALS = {
     "○": 0,
     "幺": 1,
 }
+# The last sign of an identity number, where the keyboard offered another cross.
+_TIMES_FOR_X = re.compile("(?<=[0-9]{4})[×✕✖╳](?![ ]?[0-9])")
 _BETWEEN = r"[ \t\n.·-]{0,3}+"
 # Eleven and more in a row are no count, no year and no heading; of these, three in a row are no word (一直, 一一).
 _SPELT = re.compile(r"[0-9{0}](?:{1}[0-9{0}]){{10,}}+".format("".join(_NUMERALS), _BETWEEN))
@@ -128,4 +130,5 @@ def fold(text: str) -> Folded:
     shifts.append(gone)
     plain = _ENCLOSED_RUN.sub(_enclosed, "".join(stretches))
     plain = _SPELT.sub(_spelt_out, plain)
+    plain = _TIMES_FOR_X.sub("X", plain)
     return Folded(plain, tuple(kept_from), tuple(shifts))

@@ -5,9 +5,15 @@ from collections.abc import Iterator
 
 from disclosures.gate.kinds import Found, Kind
 
-_AT = r"(?: ?@ ?|\n@|@\n| ?[(（\[【] ?(?:at|AT|@|艾特) ?[)）\]】] ?| at (?=[a-z0-9-]+ ?(?:\.|dot)))"
+_AT = (
+    r"(?: ?@ ?|\n@|@\n| ?[(（\[【] ?(?:at|AT|@|艾特) ?[)）\]】] ?| at (?=[a-z0-9-]+ ?(?:\.|dot))"
+    r"| AT (?=[A-Za-z0-9-]+ ?(?:\.|DOT|dot))| ?艾特 ?)"
+)
 # A blank beside the dot only before the end of a host's name: a sentence may end with an address.
-_DOT = r"(?:\.| ?[.。][ \n]?(?=(?i:com|cn|net|org|gov|edu)\b)| ?[(（\[【](?:dot|DOT|点)[)）\]】] ?| dot )"
+_DOT = (
+    r"(?:\.| ?[.。][ \n]?(?=(?i:com|cn|net|org|gov|edu)\b)| ?[(（\[【](?:dot|DOT|点)[)）\]】] ?| (?:dot|DOT) "
+    r"| ?点(?=(?:com|cn|net|org|gov|edu)(?![A-Za-z])))"
+)
 _SIGN = re.compile("[@#＃]|at|AT|艾特")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?+"
 _WHOLE = rf"(?P<local>[A-Za-z0-9._%+-]++){_AT}(?P<domain>{_LABEL}(?:{_DOT}{_LABEL}){{1,5}}+)"

@@ -51,6 +51,11 @@ _GROUPINGS = {
     ".": _MARKED,
     "-": _MARKED | {(3, 8), (7, 4)},
 }
+_BY_SPACES = {(3, 8), (7, 4)}
+_SUM_BEFORE = re.compile(
+    r"(?:合计|总计|小计|共计|累计|金额|面积|预算|决算|收入|支出|本年|上年|[元户件人])[ :：\t]{0,3}\Z"
+)
+_BOXES = 18  # a form with a box for each digit
 _FAR = 24  # cells
 _INDEX_LENGTHS = {1, 2, 6}  # the number of a row, a postal code
 _HEADS_OF_BANKS_HERE = ("62", "955", "436742", "456351")
@@ -64,11 +69,61 @@ _FOURS = ((4, 4, 4, 4), (4, 4, 4, 4, 3))
 
 def traces(plain: str) -> Iterator[int]:
     """Where there are digits enough in a row."""
-    return (run.cells[0][0] for run in runs(plain))
+    for run in runs(plain):
+        yield run.cells[0][0]
+    for match in _ODD.finditer(plain):
+        yield match.start()
+
+
+# 371002_19800101_1232, （138）6311-2345: signs that part numbers as often as they join the parts of one.
+_SIGNS = r"[ _/|,，、;；（()）-]"
+_ODD = re.compile(rf"[0-9](?:{_SIGNS}{{0,2}}[0-9]){{10,18}}(?:{_SIGNS}{{0,2}}[Xx])?(?![0-9])")
+_ODD_SIGN = re.compile(r"[_/|,，、;；（()）]")
+_JOINING = re.compile(r"[0-9Xx _/（()）-]+")
+_ODD_GROUPS = {(3, 4, 4), (3, 8), (4, 4, 3), (4, 3, 4), (1,) * 11}
+
+
+def _oddly_parted(plain: str, latest: date) -> Iterator[Found]:
+    """Numbers whose parts are joined by other signs: with a check digit, or where the label says what they are."""
+    at = 0
+    while match := _ODD.search(plain, at):
+        at = match.end()
+        if not _ODD_SIGN.search(match.group()):
+            continue
+        # Begun at every group: the first may be the number of a row.
+        for begin in [match.start(), *(part.end() for part in re.finditer(rf"{_SIGNS}+", match.group()))]:
+            begin = begin if begin == match.start() else match.start() + begin
+            places = [place for place in range(begin, match.end()) if plain[place].isalnum()]
+            if found := _odd(plain, places, plain[begin : match.end()], latest):
+                yield found
+                break
+
+
+def _odd(plain: str, places: list[int], written: str, latest: date) -> Found | None:
+    digits = "".join(plain[place] for place in places).upper()
+    before = plain[max(places[0] - _LOOK_BACK, 0) : places[0]].rstrip("(（") if places else ""
+    if plain.startswith("*", places[-1] + 1 if places else 0):
+        return None
+    if len(digits) == 18 and checks.IDENTITY_SHAPE.match(digits) and checks.is_identity(digits, latest):
+        labelled = _IDENTITY_LABEL.search(before)
+        single = len(re.split(rf"{_SIGNS}+", written.strip("()（） "))) == _BOXES
+        if labelled or single or (_JOINING.fullmatch(written) and not _SERIAL_LABEL.search(before)):
+            return Found(Kind.IDENTITY, places[0], places[-1] + 1, places[6:-4])
+    groups = tuple(len(group) for group in re.split(rf"{_SIGNS}+", written) if group)
+    if (
+        len(digits) == 11
+        and checks.MOBILE_SHAPE.match(digits)
+        and groups in _ODD_GROUPS
+        and _PHONE_LABEL.search(before)
+    ):
+        return Found(Kind.PHONE, places[0], places[-1] + 1, places[3:7])
+    if len(digits) in checks.CARD_LENGTHS and checks.is_card(digits) and _CARD_LABEL.search(before):
+        return Found(Kind.BANK_CARD, places[0], places[-1] + 1, places[:-4])
+    return None
 
 
 def find(plain: str, latest: date) -> Iterator[Found]:
-    """What is found in folded text; births up to ``latest``. Not sorted, never overlapping."""
+    """What is found in folded text; births up to ``latest``. Not sorted; those of other signs may overlap the rest."""
     ends: set[int] = set()
     for run in runs(plain):
         left = [run]
@@ -80,6 +135,7 @@ def find(plain: str, latest: date) -> Iterator[Found]:
                 yield from found
                 rest.extend(part.without([(hit.start, hit.end) for hit in found]) if found else [part])
             left = rest
+    yield from _oddly_parted(plain, latest)
 
 
 # What stands around
@@ -107,11 +163,12 @@ def _is_masked(run: Run, first: int, last: int) -> bool:
 def _is_part_of_a_code(run: Run, first: int, last: int) -> bool:
     """A hyphen or a dot ties it to further digits; not the .0 that a spreadsheet adds."""
     if first > 0 and is_tight(run.gap(first - 1)) and not _is_country(run, first - 1):
-        return True
+        start, end = run.cells[first - 1]
+        return not _is_mobile(run.plain[start:end])
     if last + 1 == len(run.cells) or not is_tight(run.gap(last)):
         return False
     start, end = run.cells[last + 1]
-    return run.gap(last) != "." or run.plain[start:end] != "0"
+    return (run.gap(last) != "." or run.plain[start:end] != "0") and not _is_mobile(run.plain[start:end])
 
 
 def _is_country(run: Run, index: int) -> bool:
@@ -157,7 +214,7 @@ def _may_join(run: Run, first: int, last: int, labelled: bool) -> bool:
     Not where all parts fill cells of their own and could stand there for themselves.
     """
     breaks = [i for i in range(first, last) if kind_of_gap(run.gap(i)) in (Gap.TAB, Gap.LINE)]
-    if not breaks or labelled:
+    if not breaks or labelled or last - first == _BOXES - 1:
         return True
     before, after = _char_before(run, first), _char_after(run, last)
     if (before and before not in _CELL_ENDS) or (after and after not in _CELL_ENDS):
@@ -203,9 +260,13 @@ def _identities(run: Run, latest: date, ends: set[int]) -> Iterator[Found]:
     done = 0
     for match in checks.IDENTITY_SHAPE.finditer(run.digits):
         offset = match.start()
-        if offset < done or not checks.is_identity(run.digits[offset : offset + 18], latest):
+        if offset < done:
             continue
         first, last = run.cell(offset), run.cell(offset + 17)
+        if not checks.is_identity(run.digits[offset : offset + 18], latest) and not (
+            first == last and _is_rounded(run, offset, first, latest)
+        ):
+            continue
         over = run.digits[offset + 18 : run.at[last] + run.cells[last][1] - run.cells[last][0]]
         ahead = run.digits[run.at[first] : offset]
         if (ahead and not _is_mobile(ahead) and not (done and offset == done)) or (
@@ -222,11 +283,24 @@ def _identities(run: Run, latest: date, ends: set[int]) -> Iterator[Found]:
         yield Found(Kind.IDENTITY, places[0], places[-1] + 1, places[6:-4])
 
 
+def _is_rounded(run: Run, offset: int, cell: int, latest: date) -> bool:
+    """What a spreadsheet keeps of one that was typed as a number: fifteen digits, and 000; not a serial number."""
+    digits = run.digits[offset : offset + 18]
+    if not digits.endswith("000") or run.lengths(cell, cell) != (18,) or _is_number_of_a_thing(run, cell, cell):
+        return False
+    before, after = _char_before(run, cell), _char_after(run, cell)
+    alone = (not before or before in _CELL_ENDS) and (not after or after in _CELL_ENDS)
+    labelled = bool(_IDENTITY_LABEL.search(_before(run, cell)))
+    return (alone or labelled) and checks.has_birth(digits, latest)
+
+
 def _is_named_an_identity(run: Run, offset: int, first: int, last: int) -> bool:
     """Neither a code of an organisation nor a serial number in groups, and not put together from two cells."""
     before = _before(run, first)
     labelled = bool(_IDENTITY_LABEL.search(before))
-    if _CREDIT_LABEL.search(before) and checks.is_credit_code(run.digits[offset : offset + 18]):
+    if (_CREDIT_LABEL.search(before) or run.digits[offset] == "9" and not labelled) and checks.is_credit_code(
+        run.digits[offset : offset + 18]
+    ):
         return False
     if not labelled and _SERIAL_LABEL.search(before) and first < last:
         return False
@@ -396,7 +470,8 @@ def _could_be_a_grouped_phone(run: Run, offset: int, first: int, last: int, ends
     if Gap.TAB in kinds or Gap.LINE in kinds:
         return len(gaps) == 1 and Gap.LINE in kinds and _is_inside_a_sentence(run, first, last)
     if kinds == {Gap.SPACE}:
-        return True
+        # 合计 138631 12345: two figures of a table that has lost its columns.
+        return lengths in _BY_SPACES or len(lengths) > 2 or not _SUM_BEFORE.search(_before(run, first))
     marks = {gap.strip() for gap in gaps} - {""}
     return len(marks) == 1 and lengths in _GROUPINGS.get(marks.pop()[:1], ())
 

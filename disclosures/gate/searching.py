@@ -17,7 +17,7 @@ from disclosures.gate.kinds import Kind
 from disclosures.gate.patterns import Hit
 
 BLOCK = 20_000  # characters searched at once; of a shorter block more patterns can be left out
-SHORTEST = 5
+SHORTEST = 2  # characters of a label: 手机
 _BETWEEN = "\n~\n"
 _SPLIT = {Kind.IDENTITY, Kind.PHONE, Kind.BANK_CARD}
 LONGEST = 24  # cells or lines that one number may be spread over

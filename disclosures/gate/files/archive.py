@@ -51,8 +51,11 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
     if not members:
         raise Unreadable("压缩包是空的，请放入文件后重新压缩")
     findings = Findings()
+    for entry in container.entries:
+        findings.say("压缩包内的文件名", _name(entry))
+        findings.say("压缩包的注释", entry.comment.decode("utf-8", "replace"))
+    findings.say("压缩包的注释", container.zip.comment.decode("utf-8", "replace"))
     for entry, member in members:
-        findings.say("压缩包内的文件名", member)
         try:
             content = inner(member, container.read(entry))
         except Unreadable as refused:

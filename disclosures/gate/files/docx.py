@@ -1,5 +1,6 @@
 """Word documents (.docx): every paragraph with its place, revisions, comments, hidden text; copies without them."""
 
+import re
 from typing import Any, BinaryIO
 
 from disclosures.gate.files import opc
@@ -19,6 +20,8 @@ _MARKS = {
 _COMMENT_MARKS = {"commentRangeStart", "commentRangeEnd", "commentReference"}
 _COMMENTS = {"comments", "commentsExtended", "commentsIds", "commentsExtensible", "people"}
 _READ = {f"{W}t", f"{W}delText", f"{W}instrText"}
+_WHITE = re.compile(r"(?:[Ff][A-Fa-f89]){3}")
+_DEEPEST = 10  # styles based on each other
 _SMALLEST = 4  # half points; smaller letters are not read by anybody
 
 
@@ -122,6 +125,9 @@ def _revisions(root: Any, place: str, findings: Findings) -> None:
                 HiddenKind.TRACKED_CHANGE, place, f"{said}的内容仍可看到：{text}" if text else f"{said}段落的痕迹"
             )
             findings.say("修订者", element.get(f"{W}author"))
+        elif kind.endswith("Change") and kind in _MARKS:
+            author = element.get(f"{W}author", "")
+            findings.hide(HiddenKind.TRACKED_CHANGE, place, f"{author or '有人'}修改格式的痕迹")
 
 
 def _hiding_styles(package: opc.Package) -> set[str]:
@@ -129,11 +135,25 @@ def _hiding_styles(package: opc.Package) -> set[str]:
     part = next((r.target for r in package.relationships(package.main) if r.kind == "styles"), "")
     if part not in package.names:
         return set()
-    return {
-        style.get(f"{W}styleId", "")
-        for style in tree(package.data(part)).iter(f"{W}style")
+    styles = {style.get(f"{W}styleId", ""): style for style in tree(package.data(part)).iter(f"{W}style")}
+    hiding = {
+        name
+        for name, style in styles.items()
         if any(_on(mark) for mark in style.iter(f"{W}vanish"))
+        or any(_is_white(properties) and style.find(f".//{W}shd") is None for properties in style.iter(f"{W}rPr"))
     }
+    for _ in range(_DEEPEST):  # a style takes after the one it is based on
+        based = {
+            name
+            for name, style in styles.items()
+            if (base := style.find(f"{W}basedOn")) is not None
+            and base.get(f"{W}val", "") in hiding
+            and style.find(f"{W}rPr/{W}vanish") is None
+        }
+        if based <= hiding:
+            break
+        hiding |= based
+    return hiding
 
 
 def _hidden_text(root: Any, place: str, styles: set[str], findings: Findings) -> None:
@@ -143,7 +163,13 @@ def _hidden_text(root: Any, place: str, styles: set[str], findings: Findings) ->
 
 
 def _hidden_runs(root: Any, styles: set[str]) -> list[Any]:
-    return [run for run in root.iter(f"{W}r") if _is_hidden(run, styles) and any(e.text for e in run.iter(f"{W}t"))]
+    rows = {row for row in root.iter(f"{W}tr") if any(_on(mark) for mark in row.iterfind(f"{W}trPr/{W}hidden"))}
+    return [
+        run
+        for run in root.iter(f"{W}r")
+        if any(e.text for e in run.iter(f"{W}t"))
+        and (_is_hidden(run, styles) or rows and any(row in rows for row in run.iterancestors(f"{W}tr")))
+    ]
 
 
 def _is_hidden(run: Any, styles: set[str]) -> bool:
@@ -160,12 +186,16 @@ def _is_hidden(run: Any, styles: set[str]) -> bool:
         if _is_white(properties) and not _has_ground(run):
             return True
         named += properties.findall(f"{W}rStyle")
-    return any(style.get(f"{W}val", "") in styles for style in named)
+    if properties is not None and properties.find(f"{W}color") is not None and not _is_white(properties):
+        return False
+    return any(style.get(f"{W}val", "") in styles for style in named) and not _has_ground(run)
 
 
 def _is_white(properties: Any) -> bool:
     colour = properties.find(f"{W}color")
-    return colour is not None and colour.get(f"{W}val", "").upper() in ("FFFFFF", "FEFEFE")
+    if colour is None:
+        return False
+    return colour.get(f"{W}themeColor") in ("background1", "bg1") or bool(_WHITE.fullmatch(colour.get(f"{W}val", "")))
 
 
 def _has_ground(run: Any) -> bool:

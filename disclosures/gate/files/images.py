@@ -147,8 +147,10 @@ def _png_texts(chunks: list[tuple[bytes, bytes]], findings: Findings) -> None:
     for kind, body in chunks:
         if kind in (b"tEXt", b"zTXt", b"iTXt"):
             key, text = _png_text(kind, body)
+            findings.say("图片属性", key)
             _told(findings, key, text)
         elif kind not in _LOOKS and kind not in (b"eXIf", b"tIME", b"sPLT"):
+            findings.say("图片属性", _readable(body))
             findings.hide(HiddenKind.CUSTOM_DATA, "图片属性", f"图片里有看不见的附加数据（{len(body)}字节）")
 
 
@@ -251,8 +253,19 @@ def _segment(marker: int, body: bytes, findings: Findings) -> None:
         findings.hide(HiddenKind.THUMBNAIL, "图片属性", "图片里存着缩略图，可能是修改前的样子")
     elif marker == 0xE2 and body.startswith(b"MPF\x00"):
         findings.hide(HiddenKind.EMBEDDED_FILE, "图片末尾", "图片里还存着另外的画面")
-    elif 0xE3 <= marker <= 0xEF and marker != 0xEE and len(body) > 200:
-        findings.hide(HiddenKind.CUSTOM_DATA, "图片属性", f"图片里有看不见的附加数据（{len(body)}字节）")
+    elif 0xE3 <= marker <= 0xEF and marker != 0xEE:
+        findings.say("图片属性", _readable(body))
+        if len(body) > 200:
+            _told_of_data(body, findings)
+
+
+def _told_of_data(body: bytes, findings: Findings) -> None:
+    findings.hide(HiddenKind.CUSTOM_DATA, "图片属性", f"图片里有看不见的附加数据（{len(body)}字节）")
+
+
+def _readable(body: bytes) -> str:
+    """The words among bytes of a make that nobody told us."""
+    return "\n".join(_decoded(word) for word in re.findall(rb"[\x20-\x7e\x80-\xff]{6,400}", body[:100_000]))
 
 
 def _iptc(body: bytes) -> list[bytes]:

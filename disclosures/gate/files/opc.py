@@ -31,10 +31,16 @@ _LOCAL_PATH = re.compile(r"^(?:file:|\\\\|[A-Za-z]:[\\/]|/(?:Users|home)/)", re.
 _IMAGE = re.compile(r"\.(?:jpe?g|jpe|jfif|png)$", re.I)
 _PICTURE = re.compile(r"\.(?:jpe?g|jpe|jfif|png|gif|bmp|tiff?|emf|wmf|svg|wdp|webp)$", re.I)
 _SOUND = re.compile(r"\.(?:mp[34]|m4[av]|wav|wma|wmv|avi|mov|ogg)$", re.I)
+# Printers' settings, fonts, and what macro-free files keep of their drawings.
+_WHOLE_FILES = (".rtf", ".mht", ".txt", ".doc", ".xls", ".ppt", ".pdf", ".docx", ".xlsx", ".pptx", ".zip", ".bin.zip")
+_HARMLESS = re.compile(r"printerSettings\d*\.bin$|\.(?:odttf|fntdata|ttf|otf)$|/activeX\d*\.bin$|\.(?:dat|db)$")
 _EMPTY_DATA = {"bibliography", "wpsCustomData", "coverPageProps", "contentType", "customXsn"}
 _NO_WORDS = re.compile(
     r"/(?:theme|styles|stylesWithEffects|fontTable|webSettings|tableStyles|presProps|viewProps)\w*\.xml$"
 )
+
+
+_NAMES = re.compile(rb'[ :](?:val|name|typeface)="([^"<]{11,200})"')
 
 
 @dataclass
@@ -221,8 +227,13 @@ def inspect(package: Package, findings: Findings, inner: Inner, labels: dict[str
         elif "activeX" in part and not part.endswith(".bin"):
             findings.hide(HiddenKind.MACRO, "控件", "文件里有可以运行程序的控件（ActiveX）")
             _generic(package, part, findings, "控件")
-        elif package.is_xml(part) and labels.get(part, "") is not None:
-            _generic(package, part, findings, labels.get(part) or place_of(part))
+        elif package.is_xml(part):
+            if labels.get(part, "") is not None:
+                _generic(package, part, findings, labels.get(part) or place_of(part))
+        elif not _HARMLESS.search(part):
+            findings.unread(
+                f"文件里有无法检查的部分“{sample(part)}”，请用WPS或Office重新另存；仍有的，请删去其中的对象"
+            )
     if pictures:
         findings.unread(f"文件里有{pictures}张图片，图片里的文字无法自动检查，请逐张看一遍")
 
@@ -232,6 +243,7 @@ def is_embedded(package: Package, part: str) -> bool:
         "/embeddings/" in part
         or "oleObject" in package.type_of(part)
         or bool(re.search(r"/(?:afchunk|model/item|altChunk)", part, re.I))
+        or part.lower().endswith(_WHOLE_FILES)
         or package.type_of(part).startswith(("application/vnd.openxmlformats-officedocument.",))
         and not package.is_xml(part)
         and part.endswith((".docx", ".xlsx", ".pptx"))
@@ -256,9 +268,11 @@ def place_of(part: str) -> str:
 
 
 def _generic(package: Package, part: str, findings: Findings, place: str) -> None:
-    if _NO_WORDS.search("/" + part):
-        return
     data = plain_utf8(package.data(part))
+    if _NO_WORDS.search("/" + part):
+        for name in set(_NAMES.findall(data)):
+            findings.say("样式或字体的名称", name.decode("utf-8", "replace"))
+        return
     root = tree(data)
     for unit in units(root):
         findings.say(place, "".join(text for _, text in unit))

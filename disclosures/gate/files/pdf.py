@@ -20,6 +20,13 @@ _BROKEN = "PDF已损坏或结构异常，请从原稿重新生成后再上传"
 _LEAST_COVER = 4.0  # points; thinner fills are lines of tables
 _OPAQUE = 200  # of 255
 _BIG = 0.5  # of the page: a scan
+_TINY = 1.0  # points; lower letters are not read by anybody
+_PAPER = 250  # of 255
+DEEPEST = 6  # drawings within drawings
+FEWEST_LETTERS = 30  # a scan with a page number is a scan
+MOST_OBJECTS = 200_000
+_SHORTEST = 5  # characters of a text that anything could be found in
+_BINARY = {"/ID", "/W", "/Widths", "/DW2", "/Differences", "/FontDescriptor", "/CharProcs", "/ToUnicode"}
 _REMARKS = {"/Text", "/FreeText", "/Popup", "/Highlight", "/Underline", "/StrikeOut", "/Squiggly", "/Ink", "/Stamp",
             "/Caret", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Redact"}  # fmt: skip
 _COVERING = {"/Square", "/Redact", "/Stamp", "/FreeText", "/Circle"}
@@ -36,6 +43,7 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
     _properties(reader, findings)
     _catalogue(reader, findings, inner)
     _remarks(reader, findings)
+    _strings(reader, findings)
     return findings.content
 
 
@@ -131,21 +139,62 @@ def _page(document: Any, number: int, findings: Findings, covers: list[Box], pre
             return 0
         if not text.strip():
             return int(any(True for _ in page.get_objects(max_depth=1)))
-        if covered := _covered(page, text_page, covers):
+        drawn = list(page.get_objects(max_depth=DEEPEST))
+        if covered := _covered(drawn, text_page, covers):
             told = f"色块或图片下面还有可以复制的文字{len(covered)}字，请在原稿中删去后重新生成PDF"
             findings.hide(HiddenKind.COVERED_TEXT, f"第{number + 1}页", told, cleanable=False)
-        return 0
+        scan = _is_scan(page, drawn)
+        if unseen := _unseen(page, drawn, text_page, scan):
+            told = f"有{len(unseen)}字看不见但可以复制（白色、过小、透明，或者在页面以外），请在原稿中删去后重新生成PDF"
+            findings.hide(HiddenKind.HIDDEN_TEXT, f"第{number + 1}页", told, cleanable=False)
+        return int(scan and len("".join(text.split())) < FEWEST_LETTERS)
     finally:
         text_page.close()
         page.close()
 
 
-def _covered(page: Any, text_page: Any, covers: list[Box]) -> str:
+def _is_scan(page: Any, drawn: list[Any]) -> bool:
+    """Whether a picture takes up most of the page."""
+    width, height = page.get_size()
+    for each in drawn:
+        if each.type == raw.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = each.get_bounds()
+            if (right - left) * (top - bottom) > _BIG * width * height:
+                return True
+    return False
+
+
+def _unseen(page: Any, drawn: list[Any], text_page: Any, scan: bool) -> str:
+    """Letters that nobody sees. What a scanner recognised is invisible by nature, white letters on a ground are not."""
+    left, bottom, right, top = page.get_bbox()
+    grounds = any(_opaque_box(each) for each in drawn)
+    found = []
+    for index in range(text_page.count_chars()):
+        sign = chr(raw.FPDFText_GetUnicode(text_page.raw, index) or 32)
+        if sign.isspace() or raw.FPDFText_IsGenerated(text_page.raw, index) == 1:
+            continue
+        x0, y0, x1, y1 = text_page.get_charbox(index)
+        outside = x1 <= left or x0 >= right or y1 <= bottom or y0 >= top
+        owner = raw.FPDFText_GetTextObject(text_page.raw, index)
+        tiny = 0 < y1 - y0 < _TINY and raw.FPDFText_GetFontSize(text_page.raw, index) < _TINY * 2
+        ghost = not scan and raw.FPDFTextObj_GetTextRenderMode(owner) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
+        if outside or tiny or ghost or (not grounds and not scan and _is_white(text_page, index)):
+            found.append(sign)
+    return "".join(found)
+
+
+def _is_white(text_page: Any, index: int) -> bool:
+    colours = [ctypes.c_uint() for _ in range(4)]
+    known = raw.FPDFText_GetFillColor(text_page.raw, index, *colours)
+    return bool(known) and all(colour.value >= _PAPER for colour in colours[:3])
+
+
+def _covered(drawn_on_it: list[Any], text_page: Any, covers: list[Box]) -> str:
     """The letters that lie under something opaque that was drawn after them."""
     order: dict[int, int] = {}
     boxes: list[tuple[int, Box]] = [(1 << 30, box) for box in covers]
     invisible: set[int] = set()
-    for place, drawn in enumerate(page.get_objects(max_depth=1)):
+    for place, drawn in enumerate(drawn_on_it):
         if drawn.type == raw.FPDF_PAGEOBJ_TEXT:
             order[_address(drawn.raw)] = place
             if raw.FPDFTextObj_GetTextRenderMode(drawn.raw) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
@@ -260,6 +309,43 @@ def _harmless(note: Any) -> bool:
     )
 
 
+def _strings(reader: pypdf.PdfReader, findings: Findings) -> None:
+    """Every text of the structure, wherever it hangs: bookmarks, values of forms, what programs keep for themselves."""
+    began, seen = time.monotonic(), set[str]()
+    forms = _entry(_entry(reader.trailer["/Root"], "/AcroForm") or {}, "/Fields")
+    shown = {id(note.get_object()) for _, note in _annotations(reader) if hasattr(note, "get_object")}
+    for field in forms if isinstance(forms, list) else ():
+        value = _entry(field, "/V")
+        if (
+            isinstance(value, str)
+            and value.strip()
+            and not _entry(field, "/Kids")
+            and id(field.get_object()) not in shown
+        ):
+            findings.hide(HiddenKind.FORM, "文件", f"有一项表单内容没有显示在页面上：{sample(value)}")
+    waiting: list[Any] = [reader.trailer]
+    done: set[tuple[int, int]] = set()
+    while waiting and len(done) < MOST_OBJECTS and time.monotonic() - began < MOST_SECONDS:
+        value = waiting.pop()
+        if isinstance(value, pypdf.generic.IndirectObject):
+            if (value.idnum, value.generation) in done:
+                continue
+            done.add((value.idnum, value.generation))
+            try:
+                value = value.get_object()
+            except Exception:  # pypdf raises whatever broken files make it
+                continue
+        if isinstance(value, dict):
+            waiting += [entry for key, entry in value.items() if key not in _BINARY]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and len(value) >= _SHORTEST and not value.startswith("/") and value not in seen:
+            seen.add(value)
+            findings.say("文件内部", value)
+    if waiting:
+        findings.unread("PDF的结构太复杂，没有检查完，请从原稿重新生成PDF")
+
+
 def _properties(reader: pypdf.PdfReader, findings: Findings) -> None:
     try:
         told = dict(reader.metadata or {})
@@ -282,8 +368,8 @@ def _properties(reader: pypdf.PdfReader, findings: Findings) -> None:
             xmp = metadata.get_data()
         except Exception:  # as above
             return
-        for word in re.findall(rb">\s*([^<>]{2,400}?)\s*<", xmp[:1_000_000]):
-            findings.say("文件属性", word.decode("utf-8", "replace"))
+        for word in re.findall(rb">\s*([^<>]{2,400}?)\s*<|=\"([^\"<>]{5,400})\"", xmp[:1_000_000]):
+            findings.say("文件属性", (word[0] or word[1]).decode("utf-8", "replace"))
         if creator := re.search(rb"<dc:creator>.*?<rdf:li[^>]*>([^<]+)</rdf:li>", xmp, re.S):
             author = creator[1].decode("utf-8", "replace")
             if people.is_person(author) and author.strip() != str(told.get("/Author", "")).strip():
@@ -300,8 +386,8 @@ def _catalogue(reader: pypdf.PdfReader, findings: Findings, inner: Inner) -> Non
     form = _entry(root, "/AcroForm")
     if form is not None and _entry(form, "/XFA"):
         findings.hide(HiddenKind.FORM, "文件", "文件带有动态表单，里面可能存着填写过的数据")
-    off = _entry(_entry(_entry(root, "/OCProperties") or {}, "/D") or {}, "/OFF")
-    if off:
+    layers = _entry(_entry(root, "/OCProperties") or {}, "/D") or {}
+    if _entry(layers, "/OFF") or _entry(layers, "/BaseState") == "/OFF":
         told = "有关闭的图层，读者打开图层就能看到，请在原稿中删去"
         findings.hide(HiddenKind.HIDDEN_LAYER, "文件", told, cleanable=False)
     try:

@@ -25,6 +25,7 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
     package = opc.Package(stream, MAIN)
     findings = Findings()
     labels: dict[str, Any] = {}
+    size = _size(package)
     for number, (_, part) in enumerate(_slides(package), start=1):
         if part not in package.names:
             continue
@@ -40,6 +41,9 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
         for text in strays(root, {f"{A}t"}):
             findings.say(f"幻灯片{number}", text)
         opc.say_attributes(package.data(part), findings, f"幻灯片{number}")
+        for shape in _out_of_sight(root, size):
+            text = " ".join("".join(text for _, text in nodes(paragraph)) for paragraph in shape.iter(f"{A}p"))
+            findings.hide(HiddenKind.HIDDEN_TEXT, f"幻灯片{number}", f"看不见的文字：{sample(text)}")
         if root.get("show") in ("0", "false"):
             findings.hide(HiddenKind.HIDDEN_SLIDE, f"幻灯片{number}", "这一张放映时不显示，但仍可看到")
         for relationship in package.relationships(part):
@@ -54,6 +58,36 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
                 findings.hide(HiddenKind.COMMENT, "批注", f"批注：{sample(text)}")
     opc.inspect(package, findings, inner, labels)
     return findings.content
+
+
+def _size(package: opc.Package) -> tuple[int, int]:
+    size = next(package.tree(package.main).iter(f"{P}sldSz"), None)
+    return (0, 0) if size is None else (int(size.get("cx", 0)), int(size.get("cy", 0)))
+
+
+def _out_of_sight(root: Any, size: tuple[int, int]) -> list[Any]:
+    """The shapes with words that are hidden or lie beside the slide; groups are told by their own place."""
+    found = []
+    for shape in root.iterfind(f"{P}cSld/{P}spTree/*"):
+        if not any(text.text and text.text.strip() for text in shape.iter(f"{A}t")):
+            continue
+        marks = [shape.find(f"{P}{kind}/{P}cNvPr") for kind in ("nvSpPr", "nvGrpSpPr", "nvGraphicFramePr", "nvCxnSpPr")]
+        if any(mark is not None and mark.get("hidden") in ("1", "true") for mark in marks) or _is_beside(shape, size):
+            found.append(shape)
+    return found
+
+
+def _is_beside(shape: Any, size: tuple[int, int]) -> bool:
+    place = next((e for e in shape.iterfind("*/{*}xfrm")), shape.find(f"{P}xfrm"))
+    if place is None or not all(size):
+        return False
+    begin, extent = place.find(f"{A}off"), place.find(f"{A}ext")
+    if begin is None or extent is None:
+        return False
+    x, y, width, height = (
+        int(e.get(name, 0)) for e, name in ((begin, "x"), (begin, "y"), (extent, "cx"), (extent, "cy"))
+    )
+    return x + width <= 0 or y + height <= 0 or x >= size[0] or y >= size[1]
 
 
 def _note(root: Any) -> str:
@@ -76,6 +110,11 @@ def cleaned(stream: BinaryIO, name: str) -> bytes:
             relationship = targets[slide.get(R_ID, "")]
             remove(slide)
             package.unlink(package.main, relationship)
+    size = _size(package)
+    for _, part in _slides(package):
+        if part in package.names:
+            for shape in _out_of_sight(package.tree(part), size):
+                remove(shape)
     for section in list(package.tree(package.main).iter("{*}sectionLst")):
         remove(section)
     for source, relationship in package.all_relationships():

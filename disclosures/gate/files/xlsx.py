@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, BinaryIO
 
@@ -12,6 +12,7 @@ from lxml import etree
 from disclosures.gate.files import cells, opc
 from disclosures.gate.files.cells import S
 from disclosures.gate.files.content import Content, Find, Findings, HiddenKind, Inner, Passage, sample, spread
+from disclosures.gate.files.formats import unseen_formats
 from disclosures.gate.files.xml import events, local, nodes, plain_utf8, remove, rows_apart, serialised, strays, tree
 
 MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -23,6 +24,7 @@ _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _LONG_NUMBER = re.compile(r"[0-9]{11}")
 _LONG_FORM = re.compile(r"-?[0-9]+\.?[0-9]*(?:[eE]\+?[0-9]{1,2})?")
 _LONGEST_SHORT = 11  # characters; a number stored in fewer has fewer digits than those that are looked for
+_FIFTEEN = Context(prec=15, rounding=ROUND_DOWN)
 _MOST_DIGITS = 30
 _WHOLE = 10**10  # above it the digits behind the point are what a calculation left
 _LOWEST, _NARROWEST = 1.0, 0.2  # points of a row, characters of a column
@@ -51,7 +53,7 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
     package = opc.Package(stream, MAIN)
     findings = Findings()
     strings = _shared_strings(package)
-    unseen = _unseen_styles(package)
+    unseen = unseen_formats(package)
     labels: dict[str, Any] = {}
     for sheet in _sheets(package):
         findings.say("工作表名称", sheet.name)
@@ -59,6 +61,7 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
         if sheet.part in package.names:
             _say_sheet(package, sheet, strings, unseen, findings)
     labels |= {part: None for part in package.names if part.endswith("sharedStrings.xml")}
+    _unused(strings, findings)
     _names(package, findings)
     for part in sorted(package.names):
         if re.search(r"/(?:threadedC|c)omments?[^/]*\.xml$", part):
@@ -73,42 +76,37 @@ def read(stream: BinaryIO, name: str, inner: Inner) -> Content:
     return findings.content
 
 
-def _shared_strings(package: opc.Package) -> list[str]:
+def _unused(strings: "_Strings", findings: Findings) -> None:
+    left = [text for place, text in enumerate(strings) if place not in strings.used and text.strip()]
+    for text in left:
+        findings.say("没有用到的文字", text)
+    if left:
+        findings.hide(HiddenKind.LEFTOVER, "文件内部", f"存着{len(left)}段没有单元格用到的文字，可能是已删除的内容")
+
+
+class _Strings(list[str]):
+    """The texts that all sheets share, and the places of those that a cell shows."""
+
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__(texts)
+        self.used: set[int] = set()
+
+    def at(self, place: str) -> str:
+        if not place.isdigit() or int(place) >= len(self):
+            return ""
+        self.used.add(int(place))
+        return self[int(place)]
+
+
+def _shared_strings(package: opc.Package) -> _Strings:
     part = next((r.target for r in package.relationships(package.main) if r.kind == "sharedStrings"), "")
     if part not in package.names:
-        return []
+        return _Strings([])
     found: list[str] = []
     for _, item in events(package.data(part), (f"{S}si",), ("end",)):
         found.append("".join(text for _, text in nodes(item)))
         item.clear()
-    return found
-
-
-def _unseen_styles(package: opc.Package) -> set[str]:
-    """Cell formats that show nothing: ``;;;``, or white letters on no ground."""
-    part = next((r.target for r in package.relationships(package.main) if r.kind == "styles"), "")
-    if part not in package.names:
-        return set()
-    root = tree(package.data(part))
-    nothing = {n.get("numFmtId") for n in root.iter(f"{S}numFmt") if n.get("formatCode", "").strip() in (";;;", ";;")}
-    fonts, fills = root.find(f"{S}fonts"), root.find(f"{S}fills")
-    white = {str(place) for place, font in enumerate(fonts if fonts is not None else ()) if _is_white(font)}
-    filled = {
-        str(place)
-        for place, fill in enumerate(fills if fills is not None else ())
-        if (pattern := fill.find(f"{S}patternFill")) is None or pattern.get("patternType", "none") != "none"
-    }
-    formats = root.find(f"{S}cellXfs")
-    return {
-        str(place)
-        for place, cell in enumerate(formats if formats is not None else ())
-        if cell.get("numFmtId") in nothing or (cell.get("fontId") in white and cell.get("fillId", "0") not in filled)
-    }
-
-
-def _is_white(font: Any) -> bool:
-    colour = font.find(f"{S}color")
-    return colour is not None and (colour.get("rgb", "").upper().endswith("FFFFFF") or colour.get("theme") == "0")
+    return _Strings(found)
 
 
 @dataclass
@@ -140,7 +138,7 @@ class _Unseen:
     cells: list[str] = field(default_factory=list)
 
 
-def _say_sheet(package: opc.Package, sheet: _Sheet, strings: list[str], unseen: set[str], findings: Findings) -> None:
+def _say_sheet(package: opc.Package, sheet: _Sheet, strings: _Strings, unseen: set[str], findings: Findings) -> None:
     place = f"工作表“{sheet.name}”"
     frame, opening, blocks = rows_apart(plain_utf8(package.data(sheet.part)))
     root = tree(frame)
@@ -171,7 +169,7 @@ def _say_row(
     row_of_cells: list[cells.Cell],
     row: int,
     place: str,
-    strings: list[str],
+    strings: _Strings,
     looks: _Looks,
     found: _Unseen,
     findings: Findings,
@@ -184,7 +182,7 @@ def _say_row(
             column = _number(match[1]) if match else column + 1
             address = f"{_letters(column)}{row}"
         if kind == "s":
-            text = strings[int(text)] if text.isdigit() and int(text) < len(strings) else ""
+            text = strings.at(text)
         elif len(text) > _LONGEST_SHORT and kind in ("", "n"):
             text = _plain_number(text)
         if formula and ('"' in formula or _LONG_NUMBER.search(formula)):
@@ -239,6 +237,8 @@ def _plain_number(text: str) -> str:
             number = Decimal(text)
         except InvalidOperation:
             return text
+        if "e" in text.lower():
+            number = _FIFTEEN.create_decimal(number)  # as the program shows it, whoever wrote the file
         if number.adjusted() < _MOST_DIGITS:
             return str(int(number.quantize(Decimal(1)))) if abs(number) >= _WHOLE else text
     return text
