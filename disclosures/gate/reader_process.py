@@ -59,7 +59,7 @@ def _work(task: str, stream: BinaryIO, name: str, known: Collection[str]) -> tup
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
                 env={"PYTHONIOENCODING": "utf-8", "LANG": "C.UTF-8"},
-                timeout=2 * SECONDS,
+                timeout=3 * SECONDS,
                 check=False,
             )
         except subprocess.TimeoutExpired:
