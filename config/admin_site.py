@@ -87,6 +87,7 @@ class BackOffice(UnfoldAdminSite):
     def index(self, request, extra_context=None):
         day = timezone.localdate()
         scope = worklist.scope_of(request.user, request.GET.get("scope", ""))
+        stale = worklist.stale_columns(request.user, day)
         context = {
             "day": day,
             "may_answer": access.can(request.user, Action.CHANGE, Area.CASES),
@@ -94,7 +95,8 @@ class BackOffice(UnfoldAdminSite):
             "tasks": worklist.tasks(request.user, day, scope),
             "month": worklist.month(request.user, day),
             "due_next": worklist.due_next(request.user, day),
-            "stale_columns": worklist.stale_columns(request.user, day),
+            "stale_columns": stale,
+            "several": len({state.column.agency_id for state in stale}) > 1,
             "calendar_alarm": worklist.calendar_alarm(request.user, day),
             "report_notice": worklist.report_notice(request.user, day),
         }

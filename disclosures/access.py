@@ -62,6 +62,16 @@ def agencies_for(user: User, action: Action, area: Area) -> QuerySet[Agency]:
     return limit(Agency.objects.all(), user, action, area, "")
 
 
+def home_agency(user: User, action: Action, area: Area) -> Agency | None:
+    """The agency that a form begins with: that of the person's own role, even where others lie beneath it.
+
+    None for whoever has roles in several, or keeps the machine over several.
+    """
+    reach = set(_reach(user, action, area))
+    found = list((Agency.objects.filter(path__in=reach) if reach else agencies_for(user, action, area))[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def visible_to(user: User, queryset: QuerySet[M], action: Action = Action.VIEW) -> QuerySet[M]:
     """The rows of ``queryset`` that the person may see (or take ``action`` on)."""
     model = queryset.model

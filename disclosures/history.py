@@ -6,12 +6,14 @@ Each entry's digest covers the entry before it of the same record, so a change b
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from disclosures import access
+from disclosures.dates import told
 from disclosures.encryption import EncryptedTextField
 from disclosures.gate import patterns
 from disclosures.models import HistoryEntry
@@ -40,7 +42,7 @@ def record(
 
 
 def record_many(
-    told: dict[models.Model, str],
+    words: dict[models.Model, str],
     *,
     by: Any,
     step: str,
@@ -48,7 +50,7 @@ def record_many(
     details: dict[models.Model, dict[str, Any]] | None = None,
 ) -> None:
     """One entry to each subject, with its words and the shared ``reason``; a fixed number of queries a thousand."""
-    subjects = list(told)
+    subjects = list(words)
     for start in range(0, len(subjects), BATCH):
         batch = subjects[start : start + BATCH]
         of_batch = HistoryEntry.objects.filter(
@@ -60,7 +62,7 @@ def record_many(
                 subject,
                 by=by,
                 step=step,
-                what=told[subject],
+                what=words[subject],
                 reason=reason,
                 details=(details or {}).get(subject, {}),
             )
@@ -92,8 +94,10 @@ def plain(value: Any) -> str:
     """A value as the trail tells it."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if hasattr(value, "isoformat"):
-        return value.isoformat()
+    if isinstance(value, datetime):
+        return f"{told(timezone.localdate(value))} {timezone.localtime(value):%H:%M}"
+    if isinstance(value, date):
+        return told(value)
     text = str("" if value is None else value)
     # What a clerk took out of a text must not live on in its trail.
     text = patterns.mask(text, patterns.find(text))
@@ -155,7 +159,7 @@ def first_broken(subject: models.Model) -> HistoryEntry | None:
 
 
 def _digest(entry: HistoryEntry, before: str) -> str:
-    told = [
+    sealed = [
         before,
         entry.kind,
         entry.record_id,
@@ -167,4 +171,4 @@ def _digest(entry: HistoryEntry, before: str) -> str:
         entry.details,
         entry.undoes_id,
     ]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(sealed, ensure_ascii=False).encode()).hexdigest()

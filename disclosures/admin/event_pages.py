@@ -25,7 +25,7 @@ class LogForm(forms.Form):
         label="每行一条：日期、标题、链接（链接可不填）",
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="例如：2026-11-03 普法进社区 https://mp.weixin.qq.com/s/abc",
+        help_text="例如：2026年11月3日 普法进社区 https://mp.weixin.qq.com/s/abc",
     )
     file = forms.FileField(
         label="或者上传平台导出的清单",
@@ -39,6 +39,7 @@ class LogForm(forms.Form):
             rows = model.objects.select_related("agency")
             chosen = access.limit(rows, user, Action.IMPORT, Area.PUBLISHING, "agency")
             self.fields[name].queryset = chosen  # type: ignore[attr-defined]
+            self.fields[name].empty_label = "请选择"  # type: ignore[attr-defined]
             several = chosen.order_by().values("agency").distinct()[:2].count() > 1
             if several:
                 self.fields[name].label_from_instance = lambda row: f"{row}（{row.agency}）"  # type: ignore[attr-defined]

@@ -379,10 +379,10 @@ class ItemAdmin(BackOfficeAdmin):
         return kwargs
 
     def _website(self, request: HttpRequest) -> int | None:
-        """The website of the agency, where the person enters for one agency only."""
-        agencies = access.agencies_for(request.user, Action.ADD, Area.PUBLISHING)[:2]
+        """The website of the agency that the form begins with."""
+        home = access.home_agency(request.user, Action.ADD, Area.PUBLISHING)
         sites = Channel.objects.filter(kind=ChannelKind.WEBSITE).order_by("pk").values_list("pk", flat=True)
-        return sites.filter(agency=agencies[0]).first() if len(agencies) == 1 else None
+        return sites.filter(agency=home).first() if home else None
 
     def has_change_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         if obj is not None and obj.pk and not actions.may_edit(item=obj, by=request.user):

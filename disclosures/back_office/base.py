@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin import ShowFacets, SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -139,6 +140,17 @@ class Limited:
     """Rows and choices of the person's own agencies; the permission questions go to ``access`` by way of Django."""
 
     form = CheckedForm
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        wrapper = getattr(field, "widget", None)
+        if hasattr(wrapper, "can_view_related"):
+            # A choice is no place to change or delete what is chosen; the menu beside it would stand empty.
+            wrapper.can_change_related = wrapper.can_delete_related = False
+            wrapper.can_view_related &= db_field.name in self.get_autocomplete_fields(request)  # type: ignore[attr-defined]
+            wrapper.can_add_related = wrapper.can_add_related and db_field.name != "agency"
+        return field
+
     formfield_overrides = {EncryptedTextField: {"widget": UnfoldAdminTextInputWidget}}
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -181,6 +193,10 @@ class SafePage(ModelAdmin):
     list_fullwidth = True
     # Fields, besides those of the filters, that links of our own pages filter by (``due_on__lt=…``).
     linked_fields: tuple[str, ...] = ()
+    # What an empty list says beside "还没有…"; and whether records are entered from it at all.
+    empty_hint = ""
+    offers_add_when_empty = True
+    empty_value_display = "—"
 
     class Media:
         css = {"all": ["disclosures/back_office.css"]}
@@ -233,6 +249,12 @@ class SafePage(ModelAdmin):
             request.save_fault = fault  # type: ignore[attr-defined]
         # Once more, to show the form as it was filled in, with the fault.
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if context.get("errors") and request.FILES:
+            names = "、".join(file.name for several in request.FILES.lists() for file in several[1])
+            messages.warning(request, f"没有保存。浏览器不保留选好的文件，改正后请重新选择：{names}")
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: Any) -> Any:
         # What is not the person's is not there: the same answer for both.
@@ -305,9 +327,8 @@ class BackOfficeAdmin(Trailed, Limited, SafePage):
         return offered
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        found = list(choices(request.user, self.model, Agency.objects.all(), Action.ADD)[:2])
-        sole = {"agency": found[0].pk} if len(found) == 1 else {}
-        return {**sole, **super().get_changeform_initial_data(request)}
+        home = access.home_agency(request.user, Action.ADD, self.model.access_area)
+        return {**({"agency": home.pk} if home else {}), **super().get_changeform_initial_data(request)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fixed = [*super().get_readonly_fields(request, obj)]

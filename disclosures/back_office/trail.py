@@ -1,5 +1,6 @@
 """Every change made on a page leaves who, when, from, to, why; and the page that shows it in Chinese."""
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,9 +8,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from disclosures import history
+from disclosures.gate.markup import Markup
 
 ADDED, EDITED, DELETED = "add", "edit", "delete"
 LONGEST_VALUE = 300  # of a text shown in the trail; the record keeps all of it
+FORMATTED = re.compile(r"</(p|h[2-4]|ul|ol|li|table|td|blockquote|strong)>")
 
 
 class Trailed:
@@ -29,6 +32,14 @@ class Trailed:
             history.record(
                 obj, by=request.user, step=EDITED, what=f"修改：{'、'.join(edits)}", details={"edits": edits}
             )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """What the record points to, several at a time, is told too."""
+        fields = [field for field in form.instance._meta.many_to_many if change and field.name in form.changed_data]
+        before = {field: _listed(form.instance, field) for field in fields}
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        pairs = {str(field.verbose_name): [before[field], _listed(form.instance, field)] for field in fields}
+        self._record_edits(request, form.instance, {label: both for label, both in pairs.items() if both[0] != both[1]})
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Rows of the record are told in the record's own trail."""
@@ -58,7 +69,7 @@ class Trailed:
             "opts": self.opts,  # type: ignore[attr-defined]
             "object": obj,
             "entries": [
-                (entry, [(label, *map(_short, values)) for label, values in entry.details.get("edits", {}).items()])
+                (entry, [_read(label, *values) for label, values in entry.details.get("edits", {}).items()])
                 for entry in history.entries_of(obj)
             ],
             "whole": history.first_broken(obj) is None,
@@ -66,6 +77,18 @@ class Trailed:
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/disclosures/history.html", context)
+
+
+def _listed(record: Any, field: Any) -> str:
+    return "、".join(str(each) for each in getattr(record, field.name).order_by("pk"))
+
+
+def _read(label: str, before: str, after: str) -> tuple[str, str, str]:
+    """The values of a field for a reader: words without the marks of formatted text."""
+    values = [Markup(text).text.strip() if FORMATTED.search(text) else text for text in (before, after)]
+    if before != after and values[0] == values[1]:
+        values[1] = "（文字相同，只改了格式）"
+    return label, _short(values[0]), _short(values[1])
 
 
 def _short(text: str) -> str:

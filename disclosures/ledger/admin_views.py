@@ -34,15 +34,14 @@ class UploadForm(forms.Form):
     agency = forms.ModelChoiceField(Agency.objects.none(), label="机关")
     file = forms.FileField(label="台账文件")
 
-    def __init__(self, *args: Any, agencies: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Any, home: Agency | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limits = for_pages()
-        self.fields["agency"].queryset = agencies  # type: ignore[attr-defined]
-        sole = list(agencies[:2])
-        self.fields["agency"].initial = sole[0].pk if len(sole) == 1 else None
+        field: Any = self.fields["agency"]
+        field.queryset, field.empty_label, field.initial = agencies, "请选择", home
         self.fields["file"].help_text = (
             "Excel（.xlsx、.xls）、WPS（.et）或CSV，可以把文件拖到这里。"
-            f"不超过{limits.megabytes}MB，每张表不超过{limits.rows}行"
+            f"不超过{limits.megabytes}MB，每张表不超过{limits.rows:,}行"
         )
 
     def clean_file(self) -> Any:
@@ -60,12 +59,18 @@ def agencies_with(user: Any, action: Action) -> Any:
     return found.distinct()
 
 
+def home_of(user: Any) -> Agency | None:
+    """The agency that the upload begins with: the same for every sheet that the person may import, or none."""
+    homes = {access.home_agency(user, Action.IMPORT, sheet.area) for sheet in sheets()} - {None}
+    return homes.pop() if len(homes) == 1 else None
+
+
 def ledger_page(request: HttpRequest, site: Any) -> HttpResponse:
     """GET shows the page; POST has an upload checked, writing nothing."""
     importing, exporting = agencies_with(request.user, Action.IMPORT), agencies_with(request.user, Action.EXPORT)
     if not importing.exists() and not exporting.exists():
         raise PermissionDenied
-    form = UploadForm(request.POST or None, request.FILES or None, agencies=importing)
+    form = UploadForm(request.POST or None, request.FILES or None, agencies=importing, home=home_of(request.user))
     if request.method == "POST":
         if not importing.exists():
             raise PermissionDenied
@@ -81,7 +86,11 @@ def ledger_page(request: HttpRequest, site: Any) -> HttpResponse:
         "exporting": exporting,
         "revealing": agencies_with(request.user, Action.EXPORT_PERSONAL),
         "years": range(timezone.localdate().year, timezone.localdate().year - 6, -1),
-        "sheets": sheets(),
+        "sheets": [
+            sheet
+            for sheet in sheets()
+            if any(access.can(request.user, action, sheet.area) for action in (Action.IMPORT, Action.EXPORT))
+        ],
     }
     return TemplateResponse(request, "admin/ledger/ledger.html", context)
 

@@ -118,7 +118,7 @@ def test_file_is_dropped_on_the_form_and_examined(sign_in, live_server, agency):
     page.wait_for_selector(".tiptap")
     page.fill("#id_title", "带附件的通知（示例）")
     page.select_option("#id_category", label="业务动态")
-    page.click("text=添加另一个 附件")
+    page.click("text=再加一行附件")
     page.evaluate(
         """text => {
           const data = new DataTransfer(); data.items.add(new File([text], "名单.txt", {type: "text/plain"}));

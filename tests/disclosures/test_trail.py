@@ -53,10 +53,10 @@ def test_edit_is_told_by_field_from_and_to(client, manager):
     assert (entry.by, entry.what) == (manager.user, "修改：决定类别、决定日期")
     assert entry.details["edits"] == {
         "决定类别": ["行政处罚", "行政许可"],
-        "决定日期": ["2022-06-01", "2022-06-02"],
+        "决定日期": ["2022年6月1日", "2022年6月2日"],
     }
     page = client.get(f"/admin/disclosures/administrativedecision/{decision.pk}/history/").content.decode()
-    assert "行政处罚" in page and "行政许可" in page and "2022-06-02" in page
+    assert "行政处罚" in page and "行政许可" in page and "2022年6月2日" in page
 
 
 def test_saving_without_a_change_leaves_nothing(client, manager):

@@ -156,7 +156,7 @@ def test_edit_is_in_the_trail_without_personal_data(client, officer, today):
     post(client, f"{CASES}/{case.pk}/change/", **form)
 
     entry = HistoryEntry.objects.get()
-    assert entry.details["edits"]["收到日期"] == ["2026-03-02", "2026-03-03"]
+    assert entry.details["edits"]["收到日期"] == ["2026年3月2日", "2026年3月3日"]
     assert CANARY not in str(entry.details) + entry.what
     case.refresh_from_db()
     assert case.due_on == PUBLISHED.after(date(2026, 3, 3), 20)

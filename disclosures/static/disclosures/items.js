@@ -4,7 +4,7 @@ const WORDS = {
   "Heading 2": "一级小标题", "Heading 3": "二级小标题", "Heading 4": "三级小标题", Paragraph: "正文", paragraph: "段落样式",
   "unordered list": "项目符号", "ordered list": "编号列表", "List properties": "编号样式", blockquote: "引用", "horizontal rule": "分隔线",
   bold: "加粗", italic: "斜体", underline: "下划线", subscript: "下标", superscript: "上标",
-  "Block style": "位置", "Reset all classes": "恢复默认", "paragraph: default": "默认（靠左）", "paragraph: 居中": "居中", "paragraph: 落款（靠右）": "落款（靠右）",
+  "Block style": "对齐", "Reset all classes": "恢复默认", "paragraph: default": "默认（靠左）", "paragraph: 居中": "居中", "paragraph: 落款（靠右）": "落款（靠右）",
   "insert link": "加链接", "remove link": "去掉链接", "Insert table": "插入表格", "Insert Table": "插入表格", "Add column": "加一列", "Delete column": "删一列",
   "Add row": "加一行", "Delete row": "删一行", "Merge cells": "合并单元格", "Split cell": "拆分单元格", "Toggle header cell": "表头单元格", "Delete table": "删除表格",
   undo: "撤消", redo: "重做", URL: "网址", Title: "说明", "Edit Link": "编辑链接", Update: "确定", Insert: "插入", Cancel: "取消",
