@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from disclosures import access, history, index_numbers
 from disclosures.areas import Action, Area
+from disclosures.dates import told_moment
 from disclosures.gate import clearing
 from disclosures.models import ChannelKind, Item, ItemState, Openness, Review, ReviewOutcome
 from disclosures.people import name_of
@@ -135,8 +136,7 @@ def approve(*, item: Item, by: Any, answers: Answers, note: str = "", release_at
     said = "审核通过（本人审核）" if alone else "审核通过"
     if when > now:
         item.state, item.release_at = ItemState.APPROVED, when
-        moment = timezone.localtime(when)
-        return _stored(item, by, "approve", f"{said}，{moment:%Y-%m-%d %H:%M}发布", note)
+        return _stored(item, by, "approve", f"{said}，{told_moment(when)}发布", note)
     return _publish(item, by, now, f"{said}并发布", note)
 
 

@@ -18,6 +18,7 @@ SHEET = "公开信息"
 HEADERS = ["标题", "栏目", "发布渠道", "发布日期", "链接"]
 MOST_LINES = 2000
 LINK = re.compile(r"https?://\S+")
+SHORT_DAY = re.compile(r"(?<!\d)\d{1,2}月\d{1,2}[日号]")  # told as a day, so that the fault says what it lacks
 DAY = re.compile(r"\d{4}(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}[日号]|\d{4}(?!\d))")
 CLOCK = re.compile(r"[ T]*\d{1,2}:\d{2}(?::\d{2})?(?=\s|$)")
 # The headers under which the platforms' exported lists have what we need.
@@ -34,7 +35,7 @@ def of_lines(text: str) -> list[tuple[int, list[Any]]]:
             continue
         link = LINK.search(line)
         rest = line.replace(link[0], " ") if link else line
-        day = DAY.search(rest)
+        day = DAY.search(rest) or SHORT_DAY.search(rest)
         around = [rest[: day.start()], CLOCK.sub("", rest[day.end() :], count=1)] if day else [rest]
         title = " ".join(around).strip(" \t,，;；、|")
         rows.append((number, [day[0] if day else None, " ".join(title.split()), link[0] if link else None]))

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 
 from disclosures import access
-from disclosures.dates import told
+from disclosures.dates import told, told_moment
 from disclosures.encryption import EncryptedTextField
 from disclosures.gate import patterns
 from disclosures.models import HistoryEntry
@@ -95,7 +95,7 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime):
-        return f"{told(timezone.localdate(value))} {timezone.localtime(value):%H:%M}"
+        return told_moment(value)
     if isinstance(value, date):
         return told(value)
     text = str("" if value is None else value)

@@ -82,7 +82,9 @@ def log(request: HttpRequest, site: Any) -> HttpResponse:
         if report.written:
             counts = next(iter(report.counts.values()))
             words = f"已登记：新增{counts.new}条，更新{counts.updated}条，原来已有{counts.skipped}条"
-            messages.success(request, words)
+            agency = form.cleaned_data["channel"].agency
+            reviewed = access.can(request.user, Action.REVIEW, Area.PUBLISHING, agency)
+            messages.success(request, words if reviewed or not counts.new else f"{words}；新增的待审核员审核")
             return redirect("admin:disclosures_item_changelist")
         faults = [f"第{fault.row}行 {fault.column}：{fault.reason}" for fault in report.faults[:SHOWN_FAULTS]]
     context = {**site.each_context(request), "title": "登记微信文章、新闻发布会", "form": form, "faults": faults}

@@ -33,6 +33,7 @@ from disclosures.back_office.base import (
     CheckedForm,
     FirstComeForm,
 )
+from disclosures.dates import told_moment
 from disclosures.gate import clearing
 from disclosures.inspection.filters import FindingFilter
 from disclosures.models import (
@@ -132,6 +133,11 @@ class AttachmentInline(BackOfficeInline):
     readonly_fields = ["download"]
     verbose_name_plural = "附件（可以把文件拖到选择框上；保存后逐个检查个人信息和隐藏内容）"
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # The file's own address leads outside the web root; who only reads has the link beside the name.
+        fields = super().get_fields(request, obj)
+        return fields if self.has_change_permission(request, obj) else [name for name in fields if name != "file"]
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "file":
             kwargs["widget"] = UploadOnly
@@ -141,7 +147,9 @@ class AttachmentInline(BackOfficeInline):
     def download(self, obj: Attachment) -> str:
         if obj.pk is None:
             return "—"
-        return format_html('<a href="{}">下载</a>', reverse("admin:disclosures_item_attachment", args=[obj.pk]))
+        return format_html(
+            '<a class="in-text" href="{}">下载</a>', reverse("admin:disclosures_item_attachment", args=[obj.pk])
+        )
 
 
 # Steps
@@ -191,6 +199,20 @@ def offered_steps(item: Item, user: Any) -> list[str]:
     if item.state == ItemState.PUBLISHED and reviews:
         found.append("withdraw")
     return found
+
+
+def standing(item: Item) -> str:
+    """Where the item is after a step, and what comes next."""
+    if item.state == ItemState.APPROVED and item.release_at:
+        return f"将于{told_moment(item.release_at)}自动发布"
+    comes_next = {
+        ItemState.SUBMITTED: "现在待审核，由审核员办理",
+        ItemState.RETURNED: "已退给录入人，改好后重新提交",
+        ItemState.PUBLISHED: "现在已发布",
+        ItemState.WITHDRAWN: "公众不再能看到；要重新公开的，改好后重新提交审核",
+        ItemState.DRAFT: "现在是草稿，可以修改",
+    }
+    return comes_next.get(ItemState(item.state), f"现在是“{item.get_state_display()}”")
 
 
 def asked_for(name: str, request: HttpRequest) -> dict[str, Any]:
@@ -433,6 +455,7 @@ class ItemAdmin(BackOfficeAdmin):
             "documents": [*item.documents.all(), *item.interpreted_documents.all()],
             "reviews": item.reviews.all(),
             "trail": history.entries_of(item),
+            "public_page": reverse("portal:item", args=[item.agency.code, item.pk]) if item.is_public else "",
             "next_look": timezone.localdate() + actions.REEVALUATED_AFTER,
             "autosave": self._autosaved(request, item.pk) if editable else None,
             "autosave_item": item.pk if editable else None,
@@ -449,7 +472,7 @@ class ItemAdmin(BackOfficeAdmin):
             raise Http404
         try:
             done = STEPS[name].take(item=item, by=request.user, **asked_for(name, request))
-            self.message_user(request, f"已{STEPS[name].label}，现在是“{done.get_state_display()}”", messages.SUCCESS)
+            self.message_user(request, f"已{STEPS[name].label}，{standing(done)}", messages.SUCCESS)
         except ValidationError as error:
             self.message_user(request, "；".join(error.messages), messages.ERROR)
         return redirect("admin:disclosures_item_change", item.pk)
@@ -509,7 +532,7 @@ class ItemAdmin(BackOfficeAdmin):
                 what=f"申请放行：{finding.label}",
                 reason=request.POST["reason"].strip(),
             )
-            return "已记下放行理由，由审核员确认"
+            return f"已记下“{finding.label}”的放行理由，审核员通过时确认"
         if what != finding.remedy:
             raise ValidationError("这一处不能这样处理，请改好原稿后重新上传")
         if finding.attachment is not None:
@@ -521,7 +544,9 @@ class ItemAdmin(BackOfficeAdmin):
             item.save(update_fields=[finding.field, "version", "updated_at"])
         said = "遮盖" if what == "mask" else "清除"
         history.record(item, by=request.user, step=what, what=f"{said}：{finding.label}")
-        return f"已{said}"
+        left = sum(not each.clearance for each in clearing.decided(item))
+        rest = f"还有{left}项要处理" if left else "各项都已处理"
+        return f"已{said}：{finding.label}；{rest}"
 
     # What the page's script asks for
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,6 +14,7 @@ from django.urls import path, reverse
 
 from disclosures import access
 from disclosures.areas import Action, Area
+from disclosures.back_office import once
 from disclosures.ledger import ImportReport, sheets
 from disclosures.ledger.pasting import Layout, Pasted, bring_in, parse
 from disclosures.models import Agency
@@ -58,11 +60,17 @@ class PasteEntry:
         context: dict[str, Any] = {"form": form, "columns": self._columns()}
         if request.method == "POST" and form.is_valid():
             agency, pasted = form.cleaned_data["agency"], parse(form.cleaned_data["text"], self.layout)
-            report = bring_in(
-                pasted, self.layout, agency=agency, by=request.user, dry_run="confirm" not in request.POST
-            )
-            if report.written:
+            with transaction.atomic():
+                confirmed = "confirm" in request.POST
+                again = confirmed and not once.spend(request, request.POST.get("ticket", ""))
+                report = bring_in(pasted, self.layout, agency=agency, by=request.user, dry_run=again or not confirmed)
+                if confirmed and not again and not report.written:
+                    transaction.set_rollback(True)
+            if again:
+                messages.warning(request, "这一批已经写入过，没有再写一遍")
+            elif report.written:
                 self._tell(request, agency, report)
+            if again or report.written:
                 return redirect(f"admin:disclosures_{self.opts.model_name}_changelist")
             if "back" not in request.POST:
                 context |= self._checked(pasted, report)
@@ -91,6 +99,7 @@ class PasteEntry:
         lines = {number for number, _ in pasted.rows}
         return {
             "checked": not report.faults,
+            "ticket": once.ticket(),
             "headers": pasted.headers,
             "rows": [(number, cells, faults.get(number, [])) for number, cells in sorted(rows)],
             "total": len(pasted.rows),

@@ -351,6 +351,7 @@ class BackOfficeInline(Limited, TabularInline):
 
     extra = 0
     show_change_link = False
+    hide_title = True  # the row says the same in its cells
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, Action.VIEW, obj)

@@ -239,7 +239,7 @@ def number_in(value: Any, units: tuple[str, ...] = (), signs: tuple[str, ...] = 
         if IN_TEN_THOUSANDS.fullmatch(text):
             raise ValueError(f"“{str(value)[:20]}”以万为单位，请换算后填写全部数字")
         if not NUMBER.fullmatch(text):
-            raise ValueError(f"“{str(value)[:20]}”不是数字")
+            raise ValueError(f"“{str(value)[:20]}”不是数字，请用阿拉伯数字填写")
     number = Decimal(text.replace(",", ""))
     if not number.is_finite() or abs(number) >= 10**18:
         raise ValueError(f"“{str(value)[:20]}”不是可用的数字")

@@ -10,6 +10,7 @@ from django.db.models import F, Func, Q
 
 from disclosures.areas import Area
 from disclosures.constraints import RowRule
+from disclosures.dates import told
 from disclosures.frozen import FrozenField
 from disclosures.working_days import SATURDAY
 
@@ -137,7 +138,7 @@ class CalendarDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.get_kind_display()}{self.name}"
+        return f"{told(self.day)} {self.get_kind_display()}{self.name}"
 
 
 class CalendarChange(models.Model):

@@ -7,6 +7,7 @@ from django.db.models.functions import ExtractMonth
 
 from disclosures.areas import Area
 from disclosures.constraints import Never, NotBefore, Together
+from disclosures.dates import told
 from disclosures.models.agencies import Agency
 from disclosures.models.terms import DutyKind, DutyTerm
 from disclosures.years import year_of
@@ -153,7 +154,7 @@ class AdministrativeDecision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.number or self.decided_on}"
+        return f"{self.get_kind_display()} {self.number or told(self.decided_on)}"
 
     @property
     def counts_several(self) -> bool:
@@ -207,4 +208,4 @@ class FeeCollection(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} {self.collected_on}"
+        return f"{self.name} {told(self.collected_on)}"

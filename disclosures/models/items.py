@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from disclosures.areas import Area
+from disclosures.dates import told
 from disclosures.models.agencies import Agency
 from disclosures.models.catalogue import Category, Channel
 from disclosures.rich_text import sanitise
@@ -245,7 +246,7 @@ class Publication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.published_on}"
+        return f"{self.channel} {told(self.published_on)}"
 
     def clean(self) -> None:
         if self.item_id and self.item.formed_on and self.published_on and self.published_on < self.item.formed_on:
