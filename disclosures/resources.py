@@ -13,7 +13,7 @@ from disclosures.areas import Action, Area
 from disclosures.gate.clearing import kinds_in, known_to_all
 from disclosures.ledger.columns import Column, LinkColumn
 from disclosures.ledger.sheets import BATCH, IMPORTED, Key, LedgerResource, Sheet, register
-from disclosures.ledger.widgets import Choice, Day, Money, Text, Whole, YesNo
+from disclosures.ledger.widgets import FOREVER, Choice, Day, Money, Text, Whole, YesNo
 from disclosures.models import (
     AdministrativeDecision,
     Category,
@@ -58,7 +58,7 @@ class PublicationResource(LedgerResource):
             Text(60),
             required=True,
             note="栏目名称，与网站栏目一致",
-            synonyms=("所属栏目", "栏目名称", "发布栏目", "信息栏目", "所在栏目"),
+            synonyms=("所属栏目", "栏目名称", "发布栏目", "信息栏目", "所在栏目", "信息类别", "信息分类"),
         ),
         LinkColumn(
             "发布渠道",
@@ -88,7 +88,9 @@ class PublicationResource(LedgerResource):
         Column(
             "公开属性",
             "item__openness",
-            Choice(labels(Openness)),
+            Choice(
+                labels(Openness), {"主动": Openness.PROACTIVE, "依申请": Openness.ON_REQUEST, "不公开": Openness.CLOSED}
+            ),
             note="不填为主动公开",
             synonyms=("公开类型", "公开类别", "信息公开属性"),
         ),
@@ -182,14 +184,14 @@ class PublicationResource(LedgerResource):
             self.items[index_number] = item
         return Publication(item=item)
 
-    def relate(self, instance: Publication, row: Any, faults: dict[str, list[str]]) -> None:
+    def look_up(self, row: Any, faults: dict[str, list[str]]) -> None:
         links: tuple[tuple[str, dict[str, Any], Any], ...] = (
             ("栏目", self.categories, self._category),
             ("发布渠道", self.channels, self._channel),
         )
         for column, known, found in links:
             name = self.value(column, row.get(column))
-            if name in known:
+            if name is None or name in known:
                 continue
             if near := get_close_matches(name, known, n=1, cutoff=0.75):
                 faults.setdefault(column, []).append(f"没有“{name}”，是否为“{near[0]}”？请改正，或先在系统中新建")
@@ -200,9 +202,10 @@ class PublicationResource(LedgerResource):
             else:
                 known[name] = found(name)
                 self.notes.append(f"新建{column}：{name}")
-        if not faults:
-            instance.item.category = self.categories[self.value("栏目", row.get("栏目"))]
-            instance.channel = self.channels[self.value("发布渠道", row.get("发布渠道"))]
+
+    def relate(self, instance: Publication, row: Any, faults: dict[str, list[str]]) -> None:
+        instance.item.category = self.categories[self.value("栏目", row.get("栏目"))]
+        instance.channel = self.channels[self.value("发布渠道", row.get("发布渠道"))]
 
     def rules(self, instance: Publication) -> list[tuple[str, str]]:
         broken = super().rules(instance)
@@ -283,7 +286,11 @@ class NormativeDocumentResource(LedgerResource):
     columns = (
         Column("标题", "title", Text(200), required=True, synonyms=("名称", "文件名称", "文件标题", "规范性文件名称")),
         Column(
-            "文件类别", "kind", Choice(labels(DocumentKind)), required=True, synonyms=("类别", "文件类型", "文件种类")
+            "文件类别",
+            "kind",
+            Choice(labels(DocumentKind), {"规范性文件": DocumentKind.NORMATIVE}),
+            required=True,
+            synonyms=("类别", "文件类型", "文件种类"),
         ),
         Column(
             "发文字号",
@@ -297,7 +304,7 @@ class NormativeDocumentResource(LedgerResource):
             "制发日期", "issued_on", Day(), required=True, synonyms=("制发时间", "印发日期", "印发时间", "发文日期")
         ),
         Column("废止日期", "repealed_on", Day(), synonyms=("废止时间",)),
-        Column("失效日期", "lapsed_on", Day(), note="有效期届满后的第一天", synonyms=("失效时间",)),
+        Column("失效日期", "lapsed_on", Day(FOREVER), note="有效期届满后的第一天", synonyms=("失效时间",)),
         Column("起草科室", "drafting_office", Text(60), note="谁起草、谁解读", synonyms=("起草部门", "起草单位")),
     )
 
@@ -334,7 +341,11 @@ class AdministrativeDecisionResource(LedgerResource):
     without_key = {"number": ""}
     columns = (
         Column(
-            "决定类别", "kind", Choice(labels(DecisionKind)), required=True, synonyms=("类别", "决定类型", "决定种类")
+            "决定类别",
+            "kind",
+            Choice(labels(DecisionKind), {each.label.removeprefix("行政"): each for each in DecisionKind}),
+            required=True,
+            synonyms=("类别", "决定类型", "决定种类"),
         ),
         Column(
             "决定书文号",
@@ -348,13 +359,13 @@ class AdministrativeDecisionResource(LedgerResource):
             "decided_on",
             Day(),
             required=True,
-            synonyms=("决定时间", "作出决定日期", "作出决定时间", "决定书日期"),
+            synonyms=("决定时间", "作出决定日期", "作出决定时间", "决定书日期", "日期"),
         ),
         Column("相对人", "party", Text(100), synonyms=("行政相对人", "相对人名称", "行政相对人名称", "当事人")),
         Column(
             "件数",
             "quantity",
-            Whole(least=1, units=("件",)),
+            Whole(least=1, units=("件", "起", "宗", "例")),
             note="不填为1；只有总数时填汇总件数",
             synonyms=("数量", "办件数", "办理件数"),
         ),
@@ -408,7 +419,7 @@ class FeeCollectionResource(LedgerResource):
             "receipt_number",
             Text(60),
             note="按票据号查重；没有票据号的每次都新增",
-            synonyms=("票据号码", "票据编号", "收据号", "发票号", "发票号码"),
+            synonyms=("票据号码", "票据编号", "票号", "收据号", "发票号", "发票号码"),
         ),
     )
 

@@ -68,7 +68,15 @@ class DisclosureRequestResource(LedgerResource):
         Column(
             "申请人类型",
             "applicant_kind",
-            Choice(labels(ApplicantKind)),
+            Choice(
+                labels(ApplicantKind),
+                {
+                    "公民": ApplicantKind.NATURAL_PERSON,
+                    "个人": ApplicantKind.NATURAL_PERSON,
+                    "企业": ApplicantKind.COMMERCIAL_ENTERPRISE,
+                    "律师事务所": ApplicantKind.LEGAL_SERVICE,
+                },
+            ),
             required=True,
             synonyms=("申请人类别", "申请人性质"),
         ),
@@ -98,7 +106,14 @@ class DisclosureRequestResource(LedgerResource):
         Column(
             "申请渠道",
             "channel",
-            Choice(labels(RequestChannel)),
+            Choice(
+                labels(RequestChannel),
+                {
+                    **dict.fromkeys(("现场", "窗口", "当面提交"), RequestChannel.IN_PERSON),
+                    **dict.fromkeys(("信函", "信件", "邮政"), RequestChannel.MAIL),
+                    **dict.fromkeys(("网上", "在线", "网站", "电子邮件"), RequestChannel.ONLINE),
+                },
+            ),
             required=True,
             synonyms=("申请方式", "申请途径", "接收渠道", "提交方式"),
         ),
@@ -392,7 +407,16 @@ class DisputeResource(LedgerResource):
 class ProposalResource(LedgerResource):
     begins = "assigned_on"
     columns = (
-        Column("类别", "kind", Choice(labels(ProposalKind)), required=True, synonyms=("类型", "建议提案类别")),
+        Column(
+            "类别",
+            "kind",
+            Choice(
+                labels(ProposalKind),
+                {"人大建议": ProposalKind.NPC, "代表建议": ProposalKind.NPC, "政协委员提案": ProposalKind.CPPCC},
+            ),
+            required=True,
+            synonyms=("类型", "建议提案类别"),
+        ),
         Column(
             "编号",
             "number",

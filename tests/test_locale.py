@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import django.contrib.admin
+import django.contrib.auth
 import import_export
 import polib
 import pytest
@@ -82,8 +83,9 @@ def test_texts_are_found_in_templates_and_modules(tmp_path):
 
 
 def test_catalogue_says_nothing_that_the_libraries_do_not_ask():
-    admin = Path(django.contrib.admin.__file__).parent  # its Chinese leaves blanks in the middle of a sentence
-    asked = {string for _, strings in (*TEXTS, *texts_of(admin)) for string in strings}
+    # Django's own Chinese leaves blanks in the middle of a sentence.
+    admin, auth = (Path(package.__file__).parent for package in (django.contrib.admin, django.contrib.auth))
+    asked = {string for _, strings in (*TEXTS, *texts_of(admin), *texts_of(auth)) for string in strings}
 
     assert {entry.msgid for entry in entries()} - asked == set()
 

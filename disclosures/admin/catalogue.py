@@ -27,4 +27,5 @@ class ChannelAdmin(BackOfficeAdmin):
 @admin.register(InspectionSetting)
 class InspectionSettingAdmin(BackOfficeAdmin):
     list_display = ["indicator", "agency", "watched", "threshold", "note"]
+    empty_hint = "没有另行设置的指标，都按国务院办公厅通知的限值检查；要改限值或者不查某一项时才需要在这里设置。"
     list_select_related = ["agency"]

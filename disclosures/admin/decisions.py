@@ -66,6 +66,12 @@ class AdministrativeDecisionAdmin(PasteEntry, LinkedPages, BackOfficeAdmin):
     list_filter = ["kind", PublicityFilter, WithdrawalFilter, TotalsFilter, DecidedIn]
     search_fields = ["number", "party"]
     readonly_fields = ["publicity_told", "withdrawal_told"]
+    field_help = {
+        "number": "例如：文综执罚〔2026〕7号；同类决定的文号不能重复",
+        "party": "单位写全称；自然人公示时依法处理姓名",
+        "published_on": "公示的第一天；还没有公示的不填",
+        "withdrawal_reason": "撤回公示时向公众说明的理由",
+    }
     fieldsets = [
         (None, {"fields": ["agency", "kind", "number", "decided_on", "party", "quantity", "is_total"]}),
         ("公示", {"fields": ["publicity_told", "published_on", "publicity_url", "unpublished_reason"]}),
@@ -129,6 +135,11 @@ class FeeCollectionAdmin(PasteEntry, LinkedPages, BackOfficeAdmin):
     list_display = ["name", "collected_on", "amount", "receipt_number"]
     list_filter = [CollectedIn]
     search_fields = ["name", "receipt_number"]
+    field_help = {
+        "name": "按收费目录的名称填写，例如：城市道路占用挖掘费",
+        "amount": "单位：元，年度报告自动换算为万元",
+        "receipt_number": "有票据号的，同一张票据只记一次",
+    }
     layout = Layout("事业性收费", {"项目": "收费项目", "日期": "收费日期", "金额": "金额（元）", "票据号": "票据号"})
 
     def pages(self, request: HttpRequest) -> list[tuple[str, str]]:

@@ -313,6 +313,8 @@ class CleanUpAdmin(BackOfficeAdmin):
     list_display = ["basis", "agency", "made_at", "person", "number", "stands"]
     search_fields = ["basis"]
     list_select_related = ["agency", "by"]
+    empty_hint = "请在规章、规范性文件列表中勾选同一个机关的文件，再选择操作“清理”。"
+    offers_add_when_empty = False
     fields = ("basis", "agency", "made_at", "person", "stands", "results")
     change_form_outer_before_template = "admin/disclosures/steps.html"
 
@@ -410,5 +412,6 @@ class CleanUpAdmin(BackOfficeAdmin):
 @admin.register(DutyTerm)
 class DutyTermAdmin(BackOfficeAdmin):
     list_display = ["kind", "days", "since", "agency"]
+    empty_hint = "没有另行设置的，政策解读与文件同步，行政决定公示按7个工作日提醒；当地另有规定的在这里设置。"
     list_filter = ["kind"]
     list_select_related = ["agency"]

@@ -442,6 +442,7 @@ class ItemAdmin(BackOfficeAdmin):
         offered = [(name, STEPS[name]) for name in offered_steps(item, request.user)]
         editable = actions.may_edit(item=item, by=request.user)
         watched = item.state not in (ItemState.PUBLISHED, ItemState.WITHDRAWN)
+        public = item.state == ItemState.PUBLISHED and item.openness == Openness.PROACTIVE
         return {
             "item": item,
             "offered": offered,
@@ -455,7 +456,7 @@ class ItemAdmin(BackOfficeAdmin):
             "documents": [*item.documents.all(), *item.interpreted_documents.all()],
             "reviews": item.reviews.all(),
             "trail": history.entries_of(item),
-            "public_page": reverse("portal:item", args=[item.agency.code, item.pk]) if item.is_public else "",
+            "public_page": reverse("portal:item", args=[item.agency.code, item.pk]) if public else "",
             "next_look": timezone.localdate() + actions.REEVALUATED_AFTER,
             "autosave": self._autosaved(request, item.pk) if editable else None,
             "autosave_item": item.pk if editable else None,

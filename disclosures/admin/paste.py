@@ -61,16 +61,16 @@ class PasteEntry:
         if request.method == "POST" and form.is_valid():
             agency, pasted = form.cleaned_data["agency"], parse(form.cleaned_data["text"], self.layout)
             with transaction.atomic():
-                confirmed = "confirm" in request.POST
-                again = confirmed and not once.spend(request, request.POST.get("ticket", ""))
-                report = bring_in(pasted, self.layout, agency=agency, by=request.user, dry_run=again or not confirmed)
-                if confirmed and not again and not report.written:
+                dry = "confirm" not in request.POST
+                report = bring_in(pasted, self.layout, agency=agency, by=request.user, dry_run=dry)
+                again = report.written and not once.spend(request, request.POST.get("ticket", ""))
+                if again:
                     transaction.set_rollback(True)
             if again:
                 messages.warning(request, "这一批已经写入过，没有再写一遍")
             elif report.written:
                 self._tell(request, agency, report)
-            if again or report.written:
+            if report.written:
                 return redirect(f"admin:disclosures_{self.opts.model_name}_changelist")
             if "back" not in request.POST:
                 context |= self._checked(pasted, report)

@@ -36,6 +36,11 @@ class MembershipAdmin(BackOfficeAdmin):
     search_fields = ["user__username", "user__last_name", "agency__name"]
     list_select_related = ["user", "agency"]
     autocomplete_fields = ["user"]
+    field_help = {
+        "user": "先由系统管理员开设账号，再在这里分配岗位",
+        "role": "录入员录入和导入；审核员审核发布；经办人办理申请和复议诉讼；年报编制人编制年度报告；监督员只查看；"
+        "负责人管理本机关的栏目、岗位和全部业务",
+    }
 
     @admin.display(description="姓名")
     def full_name(self, obj: Membership) -> str:

@@ -1,6 +1,6 @@
 """What every page of the back office shares: rows, choices and powers limited by ``access``, safe look-ups."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
@@ -140,10 +140,13 @@ class Limited:
     """Rows and choices of the person's own agencies; the permission questions go to ``access`` by way of Django."""
 
     form = CheckedForm
+    field_help: ClassVar[dict[str, str]] = {}  # what to write, where the model says nothing of it
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.field_help:
+            kwargs.setdefault("help_text", self.field_help[db_field.name])
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        wrapper = getattr(field, "widget", None)
+        wrapper: Any = getattr(field, "widget", None)
         if hasattr(wrapper, "can_view_related"):
             # A choice is no place to change or delete what is chosen; the menu beside it would stand empty.
             wrapper.can_change_related = wrapper.can_delete_related = False
@@ -252,7 +255,7 @@ class SafePage(ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         if context.get("errors") and request.FILES:
-            names = "、".join(file.name for several in request.FILES.lists() for file in several[1])
+            names = "、".join(str(file.name) for _, files in request.FILES.lists() for file in files)
             messages.warning(request, f"没有保存。浏览器不保留选好的文件，改正后请重新选择：{names}")
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from disclosures import access, history
-from disclosures.areas import Action
+from disclosures.areas import Action, Area
 from disclosures.ledger import UnusableFile, export_workbook, for_pages, jobs, sheets
 from disclosures.ledger import template_workbook as write_template
 from disclosures.ledger.jobs import sheets_for
@@ -115,6 +115,7 @@ def import_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
             "job": job,
             "running": job.is_running and not interrupted,
             "interrupted": interrupted,
+            "awaiting": _awaits_review(job),
             "faults": faults[:SHOWN_FAULTS],
             "more": max(0, len(faults) - SHOWN_FAULTS),
             "states": {state.name: state.value for state in LedgerImportState},
@@ -122,6 +123,12 @@ def import_page(request: HttpRequest, pk: int, site: Any) -> HttpResponse:
         response = TemplateResponse(request, "admin/ledger/import.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _awaits_review(job: LedgerImport) -> bool:
+    """New items of somebody who may not review wait for the reviewer."""
+    added = any(name == "公开信息" and new for name, new, *_ in job.result.get("counts", []))
+    return added and not access.can(job.user, Action.REVIEW, Area.PUBLISHING, job.agency)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from disclosures.ledger.widgets import LedgerWidget, is_blank
 
 class Column(Field):
     """``attribute`` as in import-export (``item__title`` walks a relation). A blank cell leaves the record as it is.
+    A dash or 无 is a blank, except where a number is asked for.
 
     ``synonyms``: other headers that mean this column and no other of its sheet.
     """
@@ -34,7 +35,7 @@ class Column(Field):
     def clean(self, row: Any, **kwargs: Any) -> Any:
         """The cell's value, ``None`` for a blank. Raises ``ValueError`` in Chinese."""
         raw = row.get(self.column_name)
-        if is_blank(raw):
+        if is_blank(raw) or self.widget.is_nothing(raw):
             if self.required:
                 raise ValueError("必须填写")
             return None

@@ -82,7 +82,9 @@ def import_workbook(
         if rows.trouble:
             report.faults.append(Fault(name, 0, "", rows.trouble))
         elif name not in known:
-            report.faults.append(Fault(name, 0, "", f"不认识的工作表，请改为：{'、'.join(known)}"))
+            report.faults.append(
+                Fault(name, 0, "", f"不认识的工作表：不导入的请删除或隐藏，要导入的请改名为{'、'.join(known)}")
+            )
         elif name not in allowed:
             report.faults.append(Fault(name, 0, "", "您没有导入这张表的权限，请联系负责人"))
     if not given:
@@ -105,7 +107,7 @@ def import_workbook(
 
 def _import_sheet(sheet: Sheet, rows: SheetRows, resource: LedgerResource, report: ImportReport) -> None:
     counts = report.counts[sheet.name] = Counts()
-    faults = list(_header_faults(sheet, rows))
+    faults = list(_header_faults(sheet, rows, report))
     if faults:
         report.faults += faults
         counts.failed = len(rows.rows)
@@ -128,6 +130,9 @@ def _import_sheet(sheet: Sheet, rows: SheetRows, resource: LedgerResource, repor
         counts.failed = len(numbers)
         return
     report.notes += resource.notes
+    for column, written in resource.said_nothing.items():
+        told = "、".join(f"“{words}”" for words in sorted(written))
+        report.notes.append(f"{sheet.name}：“{column}”列的{told}按空白处理")
     report.new_samples[sheet.name] = resource.new_samples[:SAMPLES]
     report.changed_samples[sheet.name] = resource.changed_samples[:SAMPLES]
     report.touched[sheet.name] = resource.touched
@@ -137,7 +142,11 @@ def _import_sheet(sheet: Sheet, rows: SheetRows, resource: LedgerResource, repor
         _tally(counts, row)
 
 
-def _header_faults(sheet: Sheet, rows: SheetRows) -> Iterable[Fault]:
+def _is_empty(rows: SheetRows, place: int) -> bool:
+    return all(len(cells) <= place or is_blank(cells[place]) for _, cells in rows.rows)
+
+
+def _header_faults(sheet: Sheet, rows: SheetRows, report: ImportReport) -> Iterable[Fault]:
     known = {normalised_header(column.column_name): column for column in sheet.columns}
     for place, header in enumerate(rows.headers):
         if not header:
@@ -145,6 +154,8 @@ def _header_faults(sheet: Sheet, rows: SheetRows) -> Iterable[Fault]:
                 yield Fault(sheet.name, rows.header_row, "", f"第{place + 1}列有内容但没有列名")
         elif place in rows.ignored:
             continue
+        elif header not in known and _is_empty(rows, place):
+            report.notes.append(f"{sheet.name}：“{rows.written[place]}”列没有内容，未导入")
         elif header not in known:
             reason = IN_TEN_THOUSANDS if "万元" in header else "不认识的列，请删除该列或使用模板中的列名"
             yield Fault(sheet.name, rows.header_row, header, reason)

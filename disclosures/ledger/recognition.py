@@ -12,7 +12,7 @@ from disclosures.ledger.merging import spread
 from disclosures.ledger.sheets import Sheet, sheets
 
 LONGEST_NAME = 80
-HEADER_WITHIN_ROWS = 10  # titles may stand above the headers
+HEADER_WITHIN_ROWS = 20  # titles may stand above the headers
 # What is put before and after a ledger's name: 附件1：2022年度依申请公开台账（上半年）
 AROUND = re.compile(
     r"^(?:附件|附表|表)?[(\[]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})?[)\]]?[.、:,_\-]*"

@@ -92,6 +92,7 @@ class LedgerResource(resources.ModelResource):
         self.changed_samples: list[tuple[str, dict[str, list[str]]]] = []
         self.touched: list[Touched] = []
         self.cleaned: dict[str, dict[Any, Any]] = {}
+        self.said_nothing: dict[str, set[str]] = {}  # column → how a blank was written
 
     # How rows are found again
 
@@ -171,6 +172,8 @@ class LedgerResource(resources.ModelResource):
             try:
                 value = column.clean(row)
                 if value is None:
+                    if column.widget.is_nothing(written := row.get(column.column_name)):
+                        self.said_nothing.setdefault(column.column_name, set()).add(written.strip())
                     continue
                 before = None if new else column.current(instance)
                 if new or before != value:
@@ -186,6 +189,7 @@ class LedgerResource(resources.ModelResource):
             if key in self.seen:
                 faults.setdefault(self.key_column(row), []).append(f"与第{self.seen[key]}行重复，请删除其中一行")
             self.seen.setdefault(key, number)
+        self.look_up(row, faults)
         if not faults:
             self.relate(instance, row, faults)
             for attribute, message in self.rules(instance):
@@ -195,6 +199,9 @@ class LedgerResource(resources.ModelResource):
         self.changed[id(instance)] = changed
         self.edits[id(instance)] = edits
         self.before[id(instance)] = before_values
+
+    def look_up(self, row: Any, faults: dict[str, list[str]]) -> None:
+        """Names of records that must exist, whatever else is wrong in the row. Adds to ``faults``."""
 
     def relate(self, instance: Any, row: Any, faults: dict[str, list[str]]) -> None:
         """What needs more than one cell: links to other records. Adds to ``faults``."""

@@ -22,6 +22,11 @@ REMARK = re.compile(
     r"|(?:单位负责人|分管领导|主要负责人|科室负责人|联系方式|单位[(]盖章[)]|盖章)[:(].*",
     re.DOTALL,
 )
+# A line between the rows that names those below it: 二、行政许可; （一）城区; 三月份; 第一季度.
+SECTION = re.compile(
+    r"(?:[(]?[一二三四五六七八九十]{1,3}[)、.]|第[一二三四五六七八九十]+(?:部分|季度|类)).{1,40}|第[一二三四]季度"
+    r"|(?:\d{4}年)?(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?.{0,20}"
+)
 TEN_THOUSANDS = re.compile(r"单位[:为]?(?:人民币)?万元")
 WRITTEN_NAME = 60  # characters of a header shown to people
 
@@ -135,7 +140,7 @@ def _refuse_serial_days(table: SheetRows, columns: dict[int, Column]) -> None:
 
 
 def _pass_over(table: SheetRows, columns: dict[int, Column]) -> None:
-    repeated, totals, kept = [], [], []
+    repeated, totals, sections, kept = [], [], [], []
     required = [place for place, column in columns.items() if column.required]
     header = {place: normalised_header(table.written[place]) for place in columns}
     for row in table.rows:
@@ -143,14 +148,21 @@ def _pass_over(table: SheetRows, columns: dict[int, Column]) -> None:
             repeated.append(row[0])
         elif _is_total(row[1], required):
             totals.append(row[0])
+        elif _is_section(row[1], required):
+            sections.append(row[0])
         else:
             kept.append(row)
     remarks = _remarks_below(kept, required)
     table.rows = kept[: len(kept) - len(remarks)]
-    for numbers, what in ((repeated, "是重复的表头"), (totals, "是合计"), (remarks, "是表格下方的说明")):
+    for numbers, what in (
+        (repeated, "是重复的表头"),
+        (totals, "是合计"),
+        (sections, "是分段标题"),
+        (remarks, "是表格下方的说明"),
+    ):
         if numbers:
             table.notes.append(f"{table.name}：{_rows(numbers)}{what}，未导入")
-    gone = {*repeated, *totals, *remarks}
+    gone = {*repeated, *totals, *sections, *remarks}
     table.faults = [fault for fault in table.faults if fault[0] not in gone]
 
 
@@ -170,6 +182,12 @@ def _first_text(cells: list[Any]) -> str:
 def _is_total(cells: list[Any], required: list[int]) -> bool:
     """A word of totals in front of what could not be a record."""
     return bool(TOTAL.fullmatch(_first_text(cells))) and _lacks(cells, required)
+
+
+def _is_section(cells: list[Any], required: list[int]) -> bool:
+    """The only words of their row, of a form that titles have, where a record needs more."""
+    words = [cell for cell in cells if not is_blank(cell)]
+    return len(words) == 1 < len(required) and bool(SECTION.fullmatch(_first_text(cells)))
 
 
 def _lacks(cells: list[Any], required: list[int]) -> bool:

@@ -37,7 +37,15 @@ SPREADSHEET_EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial numbers, its l
 NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 IN_TEN_THOUSANDS = re.compile(r"[+-]?[\d,.]+[万亿]")
 CURRENCIES = ("人民币¥", "人民币", "RMB¥", "RMB", "CNY", "¥")
+ONE_LINE = 200
 EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
+# What people write into a cell that holds nothing, and into one that means the cell above.
+NOTHING = frozenset({"-", "--", "—", "——", "–", "/", "//", "\\", "无", "暂无"})
+DITTO = frozenset({"同上", "同前", "同上行", "″", "〃", "〞", '"', "''"})
+FOREVER = frozenset({"长期", "长期有效", "永久", "永久有效"})
+WEEKDAY = re.compile(r"[(,]?(?:星期|周|礼拜)[一二三四五六日天][)]?$")
+BROKEN_LINE = re.compile(r"[ \t]*[\r\n]+[ \t]*")
+UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff")) | {0xA0: " "}
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -69,14 +77,27 @@ def _up_to_99(number: str) -> int:
     return int(digits[0]) * 10 + int(digits[1]) if all(len(digit) == 1 and digit.isdigit() for digit in digits) else 0
 
 
+def _joint(match: re.Match[str]) -> str:
+    """Between Latin words a blank, between Chinese ones nothing: the line was broken to fit its cell."""
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    return " " if before.isascii() and after.isascii() else ""
+
+
 class LedgerWidget(widgets.Widget):
     """``clean`` gives the value or raises ``ValueError``; blank cells are the column's business, not the widget's."""
 
     number_format = "General"
+    nothing: frozenset[str] = NOTHING
+
+    def is_nothing(self, value: Any) -> bool:
+        """Does the cell say in words or signs that it is blank?"""
+        return isinstance(value, str) and value.strip() in self.nothing
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
         if isinstance(value, str) and value.strip() in ERRORS:
             raise ValueError(f"单元格是错误值 {value.strip()}，请改为正确的内容")
+        if isinstance(value, str) and value.strip() in DITTO:
+            raise ValueError(f"“{value.strip()}”没有写明内容，请逐行填写")
         return self.parse(value)
 
     def parse(self, value: Any) -> Any:
@@ -88,6 +109,8 @@ class LedgerWidget(widgets.Widget):
 
 
 class Text(LedgerWidget):
+    """A text of one line up to ``ONE_LINE`` characters; longer ones keep their lines."""
+
     number_format = "@"
 
     def __init__(self, max_length: int | None = None) -> None:
@@ -103,7 +126,9 @@ class Text(LedgerWidget):
             if abs(value) >= 10**EXACT_DIGITS:
                 raise ValueError("长数字已被电子表格改写（如 3.7E+17），请把该列设为文本格式后重新填写")
             value = int(value) if float(value).is_integer() else value
-        text = str(value).strip()
+        text = str(value).translate(UNSEEN).strip()
+        if self.max_length and self.max_length <= ONE_LINE:
+            text = BROKEN_LINE.sub(_joint, text)
         if re.fullmatch(r"\d(\.\d+)?[Ee]\+?\d{2}", text):
             raise ValueError(f"长数字已被电子表格改写（{text}），请把该列设为文本格式后重新填写")
         if CONTROL.search(text):
@@ -116,6 +141,11 @@ class Text(LedgerWidget):
 class Day(LedgerWidget):
     number_format = "yyyy-mm-dd"
 
+    def __init__(self, nothing: frozenset[str] = frozenset()) -> None:
+        """``nothing``: words that mean here that there is no day."""
+        super().__init__()
+        self.nothing = NOTHING | nothing
+
     def parse(self, value: Any) -> date:
         if isinstance(value, datetime):
             if value.time() != value.time().min:
@@ -127,7 +157,7 @@ class Day(LedgerWidget):
             value = int(value)
         if isinstance(value, int) and not isinstance(value, bool) and 20_000 <= value < 100_000:
             return self._plausible(SPREADSHEET_EPOCH + timedelta(days=value))
-        text = _in_digits(MIDNIGHT.sub("", plain(value)).replace(" ", ""))
+        text = _in_digits(WEEKDAY.sub("", MIDNIGHT.sub("", plain(value)).replace(" ", "")))
         for form in DATE_FORMS:
             if match := form.fullmatch(text):
                 return self._plausible(self._existing(text, *map(int, match.groups())))
@@ -192,6 +222,7 @@ class Whole(LedgerWidget):
     """A whole number within bounds, both included."""
 
     number_format = "0"
+    nothing = frozenset()  # 无 may mean zero
 
     def __init__(self, least: int = 0, most: int = 2**31 - 1, units: tuple[str, ...] = ()) -> None:
         """``units`` may follow the number."""
@@ -211,6 +242,7 @@ class Money(LedgerWidget):
     """Yuan to the fen."""
 
     number_format = "0.00"
+    nothing = frozenset()  # 无 may mean zero
 
     def parse(self, value: Any) -> Decimal:
         amount = number_in(value, ("元整", "圆整", "元", "圆"), CURRENCIES)

@@ -98,7 +98,7 @@ def _recognised(grids: list[Grid], file_name: str, *, from_1904: bool = False) -
         alike = [other.name for other, theirs in zip(visible, found, strict=True) if theirs is ledger]
         if ledger is None:
             table = plain_table(grid, recognition.familiar)
-            table.trouble = trouble or _suggestion(grid)
+            table.trouble = trouble or _suggestion(grid, visible)
         elif len(alike) > 1:
             table = plain_table(grid, recognition.familiar)
             table.trouble = f"工作表{_quoted(alike)}都是“{ledger.name}”，请合并成一张"
@@ -111,9 +111,12 @@ def _recognised(grids: list[Grid], file_name: str, *, from_1904: bool = False) -
     return book
 
 
-def _suggestion(grid: Grid) -> str:
+def _suggestion(grid: Grid, among: list[Grid]) -> str:
     """Which ledger an unknown sheet among others looks like; empty where it looks like none."""
     near = recognition.by_headers(grid)
+    alike = [other.name.strip() for other in among if recognition.by_headers(other) == near]
+    if len(near) == 1 and len(alike) > 1:
+        return f"看列名，工作表{_quoted(alike)}都是“{near[0].name}”，请合并成一张，名称改为“{near[0].name}”"
     return f"不认识的工作表；看列名应是{_quoted([one.name for one in near])}，请改用这个名称" if near else ""
 
 

@@ -1,5 +1,6 @@
 """行政决定 and 收费: publicity and withdrawal by light, rows pasted all or nothing, what the year counts."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -258,7 +259,7 @@ def pasted(desk, agency, text, page=LIST, **also):
 
 def test_rows_are_checked_then_written_together(desk, agency, clerk):
     checked = pasted(desk, agency, ROWS).content.decode()
-    assert "检查通过，尚未写入" in checked and "新增 3" in checked and not AdministrativeDecision.objects.exists()
+    assert "检查通过，尚未写入" in checked and "新增3条" in checked and not AdministrativeDecision.objects.exists()
 
     done = pasted(desk, agency, ROWS, confirm="1")
 
@@ -323,13 +324,35 @@ def test_lines_are_numbered_as_they_were_pasted():
     assert found.rows == [(2, ["行政处罚", "一\n号"]), (4, ["行政许可", "二号"])]
 
 
+def test_form_that_comes_again_writes_nothing_more(desk, agency):
+    """Rows without a number are always new: a second press or the back button must not count them twice."""
+    ticket = re.search(r'name="ticket" value="(\w+)"', pasted(desk, agency, ROWS).content.decode())[1]
+    pasted(desk, agency, ROWS, confirm="1", ticket=ticket)
+
+    again = pasted(desk, agency, ROWS, confirm="1", ticket=ticket)
+
+    assert again.headers["Location"] == LIST and AdministrativeDecision.objects.count() == 3
+    assert "没有再写一遍" in desk.get(LIST).content.decode()
+    other = re.search(r'name="ticket" value="(\w+)"', pasted(desk, agency, ROWS).content.decode())[1]
+    pasted(desk, agency, ROWS, confirm="1", ticket=other)
+    assert AdministrativeDecision.objects.count() == 4, "the row without a number, once more and on purpose"
+
+
+def test_refused_form_may_come_again(desk, agency):
+    pasted(desk, agency, "行政处罚\t\t昨天\n", confirm="1", ticket="a1")
+
+    pasted(desk, agency, "行政处罚\t\t2026-03-02\n", confirm="1", ticket="a1")
+
+    assert AdministrativeDecision.objects.count() == 1
+
+
 def test_known_number_is_brought_up_to_date(desk, agency):
     known = made(agency, on=date(2026, 3, 2), number="示罚〔2026〕1号")
 
     checked = pasted(desk, agency, ROWS).content.decode()
     pasted(desk, agency, ROWS, confirm="1")
 
-    assert "更新 1" in checked
+    assert "更新1条" in checked
     known.refresh_from_db()
     assert known.published_on == date(2026, 3, 5)
 
