@@ -5,6 +5,7 @@ decision and are 本年废止件数 of their year (``models.documents.repealed_i
 """
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,6 +78,7 @@ def carry_out(*, agency: Agency, basis: str, choices: Iterable[Choice], by: Any)
     if refusals:
         raise ValidationError(refusals)
     amending = NormativeDocument.objects.of(agency).filter(number=basis).values_list("pk", flat=True).first()
+    before = {key: copy(document) for key, document in documents.items()}
     clean_up = CleanUp.objects.create(agency=agency, basis=basis, made_at=timezone.now(), by=by)
     entries = [_entry(clean_up, documents[choice.document], choice, amending) for choice in choices]
     NormativeDocument.objects.bulk_update(documents.values(), _columns(), batch_size=500)
@@ -85,8 +87,15 @@ def carry_out(*, agency: Agency, basis: str, choices: Iterable[Choice], by: Any)
         entry.document: f"清理：{entry.get_result_display()}，{told(entry.on)}（{basis}）{entry.note}"
         for entry in entries
     }
-    history.record_many(said, by=by, step="clean-up")
+    history.record_many(said, by=by, step="clean-up", details=_edits(before, documents))
+    history.record(clean_up, by=by, step="clean-up", what=f"登记{len(entries)}份文件的清理结果")
     return clean_up
+
+
+def _edits(before: dict[int, NormativeDocument], after: dict[int, NormativeDocument]) -> dict[Any, dict[str, Any]]:
+    """What became of the fields of each document; which document amended it is told in the words of the entry."""
+    names = [name for name in TOUCHED if not name.endswith("_id")]
+    return {after[key]: {"edits": history.edits(before[key], after[key], names)} for key in after}
 
 
 def _entry(clean_up: CleanUp, document: NormativeDocument, choice: Choice, amending: int | None) -> CleanUpEntry:
@@ -136,6 +145,7 @@ def undo(*, clean_up: CleanUp, by: Any, reason: str) -> CleanUp:
             f"{names}{'等' if len(moved) > NAMED else ''}{len(moved)}份文件在这次清理以后又有改动，"
             "不能整批撤销，请逐份更正"
         )
+    before = {key: copy(document) for key, document in documents.items()}
     for entry in entries:
         document = documents[entry.document_id]
         for name, value in entry.before.items():
@@ -144,7 +154,8 @@ def undo(*, clean_up: CleanUp, by: Any, reason: str) -> CleanUp:
     current.undone_at, current.undo_reason = timezone.now(), reason
     current.save(update_fields=["undone_at", "undo_reason"])
     said: dict[Any, str] = dict.fromkeys(documents.values(), f"撤销清理（{current.basis}）")
-    history.record_many(said, by=by, step="clean-up-undo", reason=reason)
+    history.record_many(said, by=by, step="clean-up-undo", reason=reason, details=_edits(before, documents))
+    history.record(current, by=by, step="clean-up-undo", what="撤销这次清理，各份文件恢复原样", reason=reason)
     return current
 
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django_tasks_db.models import DBTaskResult
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from disclosures import access
+from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.back_office.base import BackOfficeAdmin, BackOfficeInline, SafePage
 from disclosures.models import Membership
@@ -69,6 +69,11 @@ class RolesInline(BackOfficeInline):
     verbose_name_plural = "岗位"
 
 
+def _edit(form: Any, name: str) -> str:
+    before, after = (history.plain(value) or "（空）" for value in (form.initial.get(name), form.cleaned_data[name]))
+    return f"{form.fields[name].label}：{before} 改为 {after}"
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, SafePage):  # type: ignore[misc]
     """Accounts; what they may do is in their memberships."""
@@ -90,6 +95,15 @@ class UserAdmin(DjangoUserAdmin, SafePage):  # type: ignore[misc]
     @admin.display(description="姓名", ordering="last_name")
     def full_name(self, obj: Any) -> str:
         return name_of(obj)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> str:  # type: ignore[override]
+        """Accounts belong to no agency and have no trail of their own: their history says from what to what."""
+        told = [] if add else [_edit(form, name) for name in form.changed_data if name != "password"]
+        for formset in formsets or ():
+            told += [f"新增{role}" for role in formset.new_objects]
+            told += [f"修改{role}" for role, _ in formset.changed_objects]
+            told += [f"删除{role}" for role in formset.deleted_objects]
+        return "；".join(["开设账号"] * add + told) or "没有修改"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(pk__in=people(request.user))

@@ -19,6 +19,7 @@ from tests.disclosures.test_ledger import ITEM, REQUEST, book
 from tests.factories.disclosures import (
     AgencyFactory,
     CategoryFactory,
+    ChannelFactory,
     ItemFactory,
     MembershipFactory,
     PublicationFactory,
@@ -415,3 +416,56 @@ def test_the_stock_pages_would_let_anyone_in(agency):
 
     assert stock.has_import_permission(request) and stock.has_export_permission(request)
     assert not any(isinstance(registered, ImportExportModelAdmin) for registered in admin.site._registry.values())
+
+
+# Forms that begin right and say what is wrong
+
+
+def test_form_begins_with_the_agency_of_the_own_role_and_its_website(client, agency):
+    """Others beneath it may be entered for too, and are chosen by hand."""
+    AgencyFactory(parent=agency)
+    website = ChannelFactory(agency=agency, kind="website")
+    user = signed_in(client, agency, Role.CLERK)
+
+    page = client.get("/admin/disclosures/item/add/")
+
+    form, rows = page.context["adminform"].form, page.context["inline_admin_formsets"][0].formset
+    assert form.initial["agency"] == agency.pk and rows[0].initial["channel"] == website.pk
+    assert access.home_agency(user, Action.ADD, Area.PUBLISHING) == agency
+    assert "查看选中的机关" not in page.content.decode(), "no menu without a choice"
+    MembershipFactory(user=user, agency=AgencyFactory(), role=Role.CLERK)
+    again = type(user).objects.get(pk=user.pk)
+    assert access.home_agency(again, Action.ADD, Area.PUBLISHING) is None
+
+
+def test_refused_form_names_the_files_to_choose_again(client, agency):
+    signed_in(client, agency, Role.CLERK)
+    category = CategoryFactory(agency=agency)
+    upload = {"attachments-TOTAL_FORMS": "1", "attachments-0-file": SimpleUploadedFile("名单.txt", "甲".encode())}
+
+    page = client.post("/admin/disclosures/item/add/", item_form(agency, category, title="", **upload))
+
+    assert page.status_code == 200 and "改正后请重新选择：名单.txt" in page.content.decode()
+    assert not Item.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "还没有公开信息"),
+        ("?q=没有这样的", "没有符合条件的公开信息"),
+        ("?state__exact=draft", "请换一个关键词，或者清除筛选条件"),
+    ],
+)
+def test_empty_list_says_why_and_what_to_do(client, agency, query, words):
+    signed_in(client, agency, Role.CLERK)
+
+    assert words in client.get(f"/admin/disclosures/item/{query}").content.decode()
+
+
+def test_titles_are_words_without_blanks(client, agency):
+    signed_in(client, agency, Role.CLERK)
+
+    for page, title in (("", "公开信息 | 公开"), ("add/", "新增公开信息 | 公开")):
+        content = client.get(f"/admin/disclosures/item/{page}").content.decode()
+        assert " ".join(content.partition("<title>")[2].partition("</title>")[0].split()) == title

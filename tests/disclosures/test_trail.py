@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from disclosures import history
+from disclosures import cleanup, history
 from disclosures.ledger import import_workbook, read
-from disclosures.models import HistoryEntry, Item, Role
+from disclosures.models import CleanUpResult, HistoryEntry, Item, Role
 from tests.disclosures.gate.test_clearing import LEAK
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
@@ -20,6 +20,7 @@ from tests.factories.disclosures import (
     MembershipFactory,
     NormativeDocumentFactory,
     PublicationFactory,
+    UserFactory,
 )
 from tests.factories.requests_app import DisclosureRequestFactory
 
@@ -184,3 +185,49 @@ def test_request_of_a_ledger_may_still_be_deleted_and_a_handled_one_not(client, 
 
     assert client.get(page.format(imported.pk)).status_code == 200
     assert client.get(page.format(handled.pk)).status_code == 403
+
+
+def test_formatted_text_is_told_in_words(client, manager):
+    item = ItemFactory(agency=manager.agency)
+    edits = {"正文": ["<p>旧的<b>第一段</b></p>", "<p>新的第一段</p>"], "说明": ["<p>不变</p>", "<h2>不变</h2>"]}
+    history.record(item, by=manager.user, step="edit", what="修改：正文", details={"edits": edits})
+
+    page = client.get(f"/admin/disclosures/item/{item.pk}/history/").content.decode()
+
+    assert "<del>旧的第一段</del> 改为 <ins>新的第一段</ins>" in page
+    assert "<ins>（文字相同，只改了格式）</ins>" in page and "&lt;p&gt;" not in page
+
+
+def test_records_that_a_record_points_to_are_told(client, manager):
+    document = NormativeDocumentFactory(agency=manager.agency, kind="normative")
+    reading = ItemFactory(agency=manager.agency, title="一图读懂（示例）")
+    form = {"kind": "normative", "title": document.title, "number": document.number, "issued_on": document.issued_on}
+
+    change(client, document, **form, interpretations=[reading.pk])
+
+    assert history.entries_of(document).last().details["edits"]["政策解读"] == ["", "一图读懂（示例）"]
+
+
+def test_clean_up_tells_each_field_that_it_changed_and_its_own_steps(client, manager):
+    document = NormativeDocumentFactory(agency=manager.agency, issued_on=date(2020, 1, 6))
+    choice = cleanup.Choice(document.pk, CleanUpResult.REPEAL, date(2022, 5, 5), "")
+    made = cleanup.carry_out(agency=manager.agency, basis="示〔2022〕3号", choices=[choice], by=manager.user)
+
+    assert history.entries_of(document).last().details["edits"]["废止日期"] == ["", "2022年5月5日"]
+    cleanup.undo(clean_up=made, by=manager.user, reason="录错了")
+
+    assert history.entries_of(document).last().details["edits"]["废止日期"] == ["2022年5月5日", ""]
+    assert [what for _, _, what in told(made)] == ["登记1份文件的清理结果", "撤销这次清理，各份文件恢复原样"]
+    page = client.get(f"/admin/disclosures/cleanup/{made.pk}/history/").content.decode()
+    assert "登记1份文件的清理结果" in page and "录错了" in page
+
+
+def test_history_of_an_account_says_from_what_to_what(client):
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    account = UserFactory(username="zhang", last_name="张")
+    rows = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+
+    client.post(f"/admin/auth/user/{account.pk}/change/", {"username": "zhang", "last_name": "章", **rows})
+
+    page = client.get(f"/admin/auth/user/{account.pk}/history/").content.decode()
+    assert "姓：张 改为 章；可以登录：是 改为 否" in page and "修改记录：zhang" in page
