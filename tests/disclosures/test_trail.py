@@ -107,7 +107,7 @@ def test_rows_of_a_record_are_told_in_its_trail(client, manager):
     change(client, item, **form)
 
     assert [what for _, _, what in told(item)] == [
-        "新增发布记录“微信公众号 2022-03-03”；修改发布记录“" + f"{publication.channel} 2022-03-02”"
+        "新增发布记录“微信公众号 2022年3月3日”；修改发布记录“" + f"{publication.channel} 2022年3月2日”"
     ]
 
 
