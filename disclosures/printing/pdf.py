@@ -13,13 +13,10 @@ from typing import Any, NoReturn
 from django.conf import settings
 
 from disclosures.printing import fonts, pdf_process
+from disclosures.printing.text import LONE_SURROGATE, printable
 
 TIMEOUT_SECONDS = 30
 MISSING_GLYPHS = 4  # exit code of pdf_worker, which is not imported: it would load WeasyPrint here
-LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# What comes along in text copied from office programs and web pages, and was never meant to be printed.
-UNSEEN = {code: "" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"}
-UNSEEN |= dict.fromkeys((0x0B, 0x0C, 0x85, 0x2028, 0x2029), "\n")  # line breaks of theirs
 # The only images a page may use: those inside our own style sheet (the draft mark).
 PRINT_CSS = Path(__file__).with_name("print.css")
 OWN_IMAGES = re.findall(r'url\("(data:[^"]+)"\)', PRINT_CSS.read_text("utf-8"))
@@ -72,7 +69,7 @@ class Renderer:
         # A child that is killed leaves the copies it made of the fonts, 100 MB: so they are made where we clear away.
         with tempfile.TemporaryDirectory(prefix="gongkai-pdf-", ignore_cleanup_errors=True) as scratch:
             job: dict[str, Any] = {
-                "html": html.translate(UNSEEN),
+                "html": printable(html),
                 "allowed": fonts.addresses(self._fonts) + OWN_IMAGES,
                 "identifier": hashlib.md5(html.encode(), usedforsecurity=False).hexdigest(),
                 "cpu_seconds": timeout,
