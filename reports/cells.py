@@ -393,6 +393,21 @@ TABLES = (PROACTIVE, REQUESTS, DISPUTES)
 CELLS: dict[str, Cell] = {cell.code: cell for table in TABLES for cell in table.cells}
 
 
+def parts_of(code: str) -> tuple[str, ...]:
+    """The cells of which ``code`` is the sum, side by side or one below another; none where it is counted itself.
+
+    The grand total of Table B (七)·总计 is taken along its row.
+    """
+    table, *_ = path = code.split(".")
+    if table == "requests" and path[2] == TOTAL:
+        return tuple(f"requests.{path[1]}.{column.key}" for column in REQUEST_COLUMNS if column.key != TOTAL)
+    if table == "requests" and path[1] == "answered_total":
+        return tuple(f"requests.{row}.{path[2]}" for row in OUTCOME_ROWS)
+    if table == "disputes" and path[2] == TOTAL:
+        return tuple(f"disputes.{path[1]}.{result}" for result in DISPUTE_RESULTS if result != TOTAL)
+    return ()
+
+
 def label_of(code: str) -> str:
     """How a cell is called to a person: 三、本年度办理结果（一）予以公开·自然人."""
     cell = CELLS.get(code)

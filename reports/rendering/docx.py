@@ -1,7 +1,6 @@
 """The report as DOCX that WPS and Word edit: the printed page of GB/T 9704 with real headings and real tables."""
 
 from dataclasses import dataclass
-from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -24,6 +23,7 @@ from reports.document import PartText, ReportDocument
 from reports.rendering.grid import WIDTHS, Placed, by_place
 from reports.rendering.html import PrintedTable, chart_list, printed
 from reports.rendering.images import Picture, pictures
+from reports.rendering.properties import day_of
 
 TWIPS_PER_MM = 1440 / 25.4
 CHART_WIDTH = Mm(145)
@@ -60,11 +60,6 @@ def docx(document: ReportDocument) -> bytes:
     for place, chart in enumerate(charts):
         _picture(out, chart, last=place == len(charts) - 1)
     return saved(out)
-
-
-def day_of(document: ReportDocument) -> date:
-    """The day in the properties of a file: never the day it was made, which would differ each time."""
-    return document.issued_on or document.signed_on or date(document.year, 12, 31)
 
 
 def _picture(out: Document, picture: Picture, *, last: bool) -> None:

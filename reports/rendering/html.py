@@ -1,16 +1,21 @@
 """The report as HTML: the printed page of GB/T 9704, and the pieces that the web page shares with it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from disclosures.printing.pdf import PRINT_CSS
+from disclosures.printing.text import printable
 from reports.cells import Heading, Slot, Table
 from reports.document import ReportDocument
 from reports.figures import Figures
 from reports.rendering import charts
+
+SCREEN_CSS = Path(__file__).with_name("screen.css")
+DRAFT_ON_PAPER = '@page { @top-center { content: "草稿"; padding-top: 18mm; vertical-align: top; } }'
 
 
 @dataclass(frozen=True)
@@ -85,9 +90,16 @@ def context(document: ReportDocument) -> dict[str, Any]:
     }
 
 
-def print_page(document: ReportDocument, font_faces: str = "") -> str:
+def print_page(document: ReportDocument, font_faces: str = "", *, screen: str = "") -> str:
     """A complete HTML page for printing; with ``font_faces`` for our own PDF, without for a browser's."""
+    styles = {"font_faces": font_faces, "css": PRINT_CSS.read_text("utf-8"), "screen": screen}
     return render_to_string(
         "reports/pdf/report.html",
-        {**context(document), "font_faces": mark_safe(font_faces), "css": mark_safe(PRINT_CSS.read_text("utf-8"))},
+        {**context(document), **{name: mark_safe(style) for name, style in styles.items()}},
     )
+
+
+def standalone_page(document: ReportDocument) -> str:
+    """The same page as a file that a person opens: readable on any screen, printed by the browser, asks for nothing."""
+    screen = SCREEN_CSS.read_text("utf-8") + (DRAFT_ON_PAPER if document.is_draft else "")
+    return printable(print_page(document, screen=screen))

@@ -8,6 +8,7 @@ import pypdfium2
 from lxml import etree
 
 from disclosures.printing.pdf import Renderer
+from disclosures.printing.text import printable
 from reports.rendering.html import Chart
 
 POINTS_PER_UNIT = 0.75  # a CSS pixel
@@ -25,7 +26,7 @@ def pictures(drawn: Sequence[Chart]) -> list[Picture]:
     """One a chart, in their order. Raises ``RenderingFailed``, ``FontsMissing``; starts nothing where none is drawn."""
     if not drawn:
         return []
-    roots = [etree.fromstring(str(chart.svg)) for chart in drawn]
+    roots = [etree.fromstring(printable(chart.svg)) for chart in drawn]
     with Renderer() as renderer:
         pdf = renderer.render(_pages(renderer.font_faces(), drawn, roots))
     return [
