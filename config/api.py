@@ -1,5 +1,6 @@
 """/api/v1/: read-only, anonymous, public records only; every field named."""
 
+from django.http import HttpResponse
 from django.urls import path
 from rest_framework import generics, pagination, serializers
 from rest_framework.response import Response
@@ -7,6 +8,7 @@ from rest_framework.response import Response
 from disclosures.models import Agency, Category, Item, NormativeDocument
 from reports.document import OPEN_FORMAT
 from reports.models import AnnualReport
+from reports.schema import FILE as REPORT_SCHEMA
 
 
 class Pages(pagination.CursorPagination):
@@ -81,6 +83,13 @@ class Reports(generics.ListAPIView):
         )
 
 
+class ReportSchema(generics.GenericAPIView):
+    """The JSON Schema of what ``reports/`` lists, for programs that check before they send or read."""
+
+    def get(self, request):
+        return HttpResponse(REPORT_SCHEMA.read_bytes(), content_type="application/schema+json")
+
+
 class Root(generics.GenericAPIView):
     def get(self, request):
         names = ("agencies", "categories", "items", "documents", "reports")
@@ -93,5 +102,6 @@ urlpatterns = [
     path("categories/", Categories.as_view(), name="categories"),
     path("items/", Items.as_view(), name="items"),
     path("documents/", Documents.as_view(), name="documents"),
+    path("reports/schema.json", ReportSchema.as_view(), name="report-schema"),
     path("reports/", Reports.as_view(), name="reports"),
 ]

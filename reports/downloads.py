@@ -6,32 +6,38 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
 
-from disclosures.printing.pdf import Renderer
 from reports import document
 from reports.models import AnnualReport
-from reports.rendering.html import print_page
+from reports.rendering.formats import FORMATS, Format
+from reports.rendering.properties import file_stem
 
 
-def pdf_of(report: AnnualReport) -> bytes:
-    """The PDF; of an issued report made once and kept under its digest, since it can never differ."""
-    kept = f"reports/{report.digest}.pdf" if report.digest else ""
+def content(report: AnnualReport, form: Format) -> bytes:
+    """The file. The PDF of an issued report is made once and kept under its digest, since it can never differ."""
+    kept = f"reports/{report.digest}{form.suffix}" if report.digest and form.key == "pdf" else ""
     if kept and default_storage.exists(kept):
         with default_storage.open(kept) as file:
             return file.read()
-    with Renderer() as renderer:
-        pdf = renderer.render(print_page(document.of(report), renderer.font_faces()))
+    made = form.render(document.of(report))
     if kept and not default_storage.exists(kept):
-        default_storage.save(kept, ContentFile(pdf))
-    return pdf
+        default_storage.save(kept, ContentFile(made))
+    return made
 
 
-def pdf_response(report: AnnualReport) -> HttpResponse:
-    """Shown by the browser, saved under its Chinese title (RFC 6266, both forms)."""
-    draft = "" if report.is_final else "（草稿）"
-    response = HttpResponse(pdf_of(report), content_type="application/pdf")
+def file_response(report: AnnualReport, key: str) -> HttpResponse:
+    """A format of ``FORMATS`` under its Chinese name (RFC 6266, both forms).
+
+    Raises ``KeyError`` for another key, and what ``Format.render`` raises.
+    """
+    form = FORMATS[key]
+    response = HttpResponse(content(report, form), content_type=form.media_type)
+    way, name = (
+        ("inline" if form.shown else "attachment"),
+        f"{file_stem(report.agency.name, report.year, is_draft=not report.is_final)}{form.suffix}",
+    )
     response["Content-Disposition"] = (
-        f"inline; filename=\"annual-report-{report.year}.pdf\"; filename*=UTF-8''{quote(f'{report}{draft}.pdf')}"
+        f"{way}; filename=\"annual-report-{report.year}{form.suffix}\"; filename*=UTF-8''{quote(name)}"
     )
     if report.digest:
-        response["ETag"] = f'"{report.digest}"'
+        response["ETag"] = f'"{report.digest}-{form.key}"'
     return response

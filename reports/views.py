@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from disclosures.views import agency_or_404
 from reports import document
-from reports.downloads import pdf_response
+from reports.downloads import file_response
 from reports.models import AnnualReport
 from reports.rendering.html import context
 
@@ -40,7 +40,7 @@ def report_detail(request: HttpRequest, agency: str, year: int, version: int | N
 
 @require_safe
 def report_pdf(request: HttpRequest, agency: str, year: int) -> HttpResponse:
-    return pdf_response(_versions(agency, year)[0])
+    return file_response(_versions(agency, year)[0], "pdf")
 
 
 def _versions(agency: str, year: int) -> list[AnnualReport]:

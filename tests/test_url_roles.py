@@ -92,6 +92,7 @@ TABLE = {
     "api/v1/items/": EVERYONE,
     "api/v1/documents/": EVERYONE,
     "api/v1/reports/": EVERYONE,
+    "api/v1/reports/schema.json": EVERYONE,
     "<slug:agency>/": EVERYONE,
     "<slug:agency>/guide/": EVERYONE,
     "<slug:agency>/rules/": EVERYONE,

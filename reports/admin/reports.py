@@ -20,7 +20,7 @@ from disclosures.printing.pdf import RenderingFailed
 from reports import actions, document, narrative, workspace
 from reports.admin.steps import BY_NAME, offered
 from reports.cells import label_of
-from reports.downloads import pdf_response
+from reports.downloads import file_response
 from reports.forms import AdjustmentForm, JustificationForm, TextsForm
 from reports.models import EDITABLE, AnnualReport, ReportState
 from reports.rendering.html import context as printed_context
@@ -126,7 +126,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
         if not access.can(request.user, Action.VIEW, Area.REPORTS, report.agency):
             raise PermissionDenied
         try:
-            return pdf_response(report)
+            return file_response(report, "pdf")
         except (RenderingFailed, FontsMissing) as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect(page_of(report))

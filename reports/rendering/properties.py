@@ -21,8 +21,7 @@ def standing(document: ReportDocument) -> str:
     return DRAFT if document.is_draft else "已定稿"
 
 
-def file_stem(document: ReportDocument) -> str:
+def file_stem(agency: str, year: int, *, is_draft: bool) -> str:
     """示例局2022年政府信息公开工作年度报告（草稿）: fit for every system, without an ending."""
-    agency = NOT_IN_NAMES.sub("", printable(document.agency_name))[:LONGEST_AGENCY] or "本机关"
-    draft = f"（{DRAFT}）" if document.is_draft else ""
-    return f"{agency}{document.title_lines[1]}{draft}"
+    name = NOT_IN_NAMES.sub("", printable(agency))[:LONGEST_AGENCY] or "本机关"
+    return f"{name}{year}年政府信息公开工作年度报告{f'（{DRAFT}）' if is_draft else ''}"

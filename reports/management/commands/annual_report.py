@@ -1,18 +1,13 @@
-from contextlib import ExitStack
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
 from disclosures.management.arguments import add_agency, agency_of
 from disclosures.printing.fonts import FontsMissing
-from disclosures.printing.pdf import Renderer, RenderingFailed
+from disclosures.printing.pdf import RenderingFailed
 from reports import document as documents
 from reports.models import FIRST_YEAR, AnnualReport
-from reports.rendering.html import print_page
-from reports.rendering.json import render_json
-
-FORMATS = ("pdf", "html", "json")
-LATER = ("docx", "xlsx")
+from reports.rendering.formats import FORMATS, format_of
 
 
 class Command(BaseCommand):
@@ -22,36 +17,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         add_agency(parser)
         parser.add_argument("--year", type=int, required=True)
-        parser.add_argument("--format", choices=FORMATS + LATER, help="不填则按文件后缀")
+        parser.add_argument("--format", choices=FORMATS, help="不填则按文件后缀")
         parser.add_argument("-o", "--output", required=True, metavar="文件")
 
     def handle(self, *, agency, year, output, **options):
-        kind = options["format"] or Path(output).suffix.lstrip(".").lower()
-        if kind in LATER:
-            raise CommandError(f"本版本尚不能生成 {kind}，请使用 {'、'.join(FORMATS)}", returncode=2)
-        if kind not in FORMATS:
+        form = FORMATS[options["format"]] if options["format"] else format_of(Path(output).name)
+        if form is None:
             raise CommandError(f"无法从“{output}”看出格式，请用 --format 指定：{'、'.join(FORMATS)}", returncode=2)
-        with ExitStack() as stack:
-            try:
-                # Started first: it loads its libraries while the figures are computed here.
-                renderer = stack.enter_context(Renderer()) if kind == "pdf" else None
-                content = self.render(report_of(agency_of(agency), year), kind, renderer)
-                Path(output).parent.mkdir(parents=True, exist_ok=True)
-                Path(output).write_bytes(content)
-            except (FontsMissing, RenderingFailed) as error:
-                raise CommandError(str(error)) from None
-            except OSError as error:
-                raise CommandError(f"无法写入 {output}：{error.strerror}") from None
+        try:
+            content = form.render(documents.of(report_of(agency_of(agency), year)))
+            Path(output).parent.mkdir(parents=True, exist_ok=True)
+            Path(output).write_bytes(content)
+        except (FontsMissing, RenderingFailed) as error:
+            raise CommandError(str(error)) from None
+        except OSError as error:
+            raise CommandError(f"无法写入 {output}：{error.strerror}") from None
         self.stdout.write(f"已生成：{output}")
-
-    @staticmethod
-    def render(report, kind, renderer):
-        document = documents.of(report)
-        if kind == "json":
-            return render_json(document).encode()
-        if kind == "html":
-            return print_page(document).encode()
-        return renderer.render(print_page(document, renderer.font_faces()))
 
 
 def report_of(agency, year):
