@@ -8,7 +8,7 @@ from reports.document import ReportDocument
 
 DRAFT = "草稿"
 # Forbidden in file names by one system or another; a dot at the front hides a file, one at the end is lost.
-NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+|^\.+|\.+$')
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s\x00-\x1f\x7f]+')
 LONGEST_AGENCY = 50  # characters: a name may have 255 bytes, and a Chinese character has three
 
 
@@ -23,5 +23,5 @@ def standing(document: ReportDocument) -> str:
 
 def file_stem(agency: str, year: int, *, is_draft: bool) -> str:
     """示例局2022年政府信息公开工作年度报告（草稿）: fit for every system, without an ending."""
-    name = NOT_IN_NAMES.sub("", printable(agency))[:LONGEST_AGENCY] or "本机关"
+    name = NOT_IN_NAMES.sub("", printable(agency)).strip(".")[:LONGEST_AGENCY] or "本机关"
     return f"{name}{year}年政府信息公开工作年度报告{f'（{DRAFT}）' if is_draft else ''}"
