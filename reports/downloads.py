@@ -31,12 +31,11 @@ def file_response(report: AnnualReport, key: str) -> HttpResponse:
     """
     form = FORMATS[key]
     response = HttpResponse(content(report, form), content_type=form.media_type)
-    way, name = (
-        ("inline" if form.shown else "attachment"),
-        f"{file_stem(report.agency.name, report.year, is_draft=not report.is_final)}{form.suffix}",
-    )
+    stem = file_stem(report.agency.name, report.year, version=report.version, is_draft=not report.is_final)
+    name = quote(f"{stem}{form.suffix}")
+    way = "inline" if form.shown else "attachment"
     response["Content-Disposition"] = (
-        f"{way}; filename=\"annual-report-{report.year}{form.suffix}\"; filename*=UTF-8''{quote(name)}"
+        f"{way}; filename=\"annual-report-{report.year}{form.suffix}\"; filename*=UTF-8''{name}"
     )
     if report.digest:
         response["ETag"] = f'"{report.digest}-{form.key}"'

@@ -23,7 +23,7 @@ from reports.document import PartText, ReportDocument
 from reports.rendering.grid import WIDTHS, Placed, by_place
 from reports.rendering.html import PrintedTable, chart_list, printed
 from reports.rendering.images import Picture, pictures
-from reports.rendering.properties import day_of
+from reports.rendering.properties import day_of, edition
 
 TWIPS_PER_MM = 1440 / 25.4
 CHART_WIDTH = Mm(145)
@@ -78,7 +78,7 @@ def _title(out: Document, document: ReportDocument) -> None:
     """One heading in the lines it is broken into by sense, a blank line above and below."""
     out.add_paragraph(style="Body Text")
     title = out.add_paragraph(style="Title")
-    first, *others = document.title_lines
+    first, *others = filter(None, (*document.title_lines, edition(document.version)))
     chinese_run(title, first)
     for line in others:
         title.add_run().add_break()

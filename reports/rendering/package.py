@@ -15,12 +15,13 @@ MANIFEST = "manifest.json"
 
 def package(document: ReportDocument, files: Mapping[str, tuple[str, bytes]]) -> bytes:
     """``files``: suffix of the name and content of each format by its key. The same files give the same bytes."""
-    stem = file_stem(document.agency_name, document.year, is_draft=document.is_draft)
+    stem = file_stem(document.agency_name, document.year, version=document.version, is_draft=document.is_draft)
     named = {f"{stem}{suffix}": (key, content) for key, (suffix, content) in files.items()}
     manifest = {
         "schema": SCHEMA,
         "agency": {"code": document.agency_code, "name": document.agency_name},
         "year": document.year,
+        "version": document.version,
         "status": str(document.status),
         "digest": document.digest,
         "files": [_entry(name, key, content) for name, (key, content) in sorted(named.items())],

@@ -21,7 +21,13 @@ def standing(document: ReportDocument) -> str:
     return DRAFT if document.is_draft else "已定稿"
 
 
-def file_stem(agency: str, year: int, *, is_draft: bool) -> str:
+def edition(version: int) -> str:
+    """（更正版） of every version but the first."""
+    return "（更正版）" if version > 1 else ""
+
+
+def file_stem(agency: str, year: int, *, version: int = 1, is_draft: bool = False) -> str:
     """示例局2022年政府信息公开工作年度报告（草稿）: fit for every system, without an ending."""
     name = NOT_IN_NAMES.sub("", printable(agency)).strip(".")[:LONGEST_AGENCY] or "本机关"
-    return f"{name}{year}年政府信息公开工作年度报告{f'（{DRAFT}）' if is_draft else ''}"
+    draft = f"（{DRAFT}）" if is_draft else ""
+    return f"{name}{year}年政府信息公开工作年度报告{edition(version)}{draft}"

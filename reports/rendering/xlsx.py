@@ -23,7 +23,7 @@ from reports.document import FORMAT, PartText, ReportDocument
 from reports.figures import Figures
 from reports.rendering.grid import WIDTHS, Placed, placed
 from reports.rendering.html import PrintedTable, printed
-from reports.rendering.properties import day_of, standing
+from reports.rendering.properties import day_of, edition, standing
 
 A4 = 9
 FONT, HEAD_FONT = "宋体", "黑体"
@@ -210,6 +210,8 @@ def _notes(book: Book, document: ReportDocument) -> None:
         ("机关代码", document.agency_code),
         ("年度", str(document.year)),
         ("状态", standing(document)),
+        ("版本", f"第{document.version}版{edition(document.version)}"),
+        ("更正原因", document.correction_reason),
         ("定稿日期", told(document.issued_on)),
         ("格式", FORMAT),
         ("校验码", document.digest or ""),

@@ -25,7 +25,7 @@ from disclosures.models import ChannelKind
 from disclosures.printing import fonts
 from disclosures.printing.docx import FANG, HEI, KAI, TITLE, signature_indents
 from disclosures.printing.pdf import MissingGlyphs, RenderingFailed
-from reports import actions, document
+from reports import document
 from reports.cells import CELLS, TABLES, parts_of
 from reports.downloads import file_response
 from reports.models import Adjustment, AnnualReport
@@ -40,7 +40,7 @@ from tests.factories.disclosures import (
     MembershipFactory,
     PublicationFactory,
 )
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, issued
 from tests.reports.builders import CASES, build, tables_of_case
 from tests.reports.reading_back import READERS, lines_in_pdf
 
@@ -239,6 +239,21 @@ def test_workbook_is_set_up_for_paper_and_says_what_it_is(empty):
     assert (told["状态"], told["定稿日期"], told["校验码"]) == ("已定稿", "2023年1月16日", "a" * 64)
     assert "草稿" in draft[TABLES[0].title]["A2"].value and "草稿" not in book[TABLES[0].title]["A2"].value
     assert (book.properties.creator, book.properties.lastModifiedBy) == ("示例局", "示例局")
+
+
+def test_correction_is_marked_in_every_format(empty):
+    live = replace(empty, status="issued", issued_on=date(2023, 3, 1), version=2, correction_reason="漏计一件")
+
+    page = FORMATS["html"].render(live).decode()
+    written = Document(BytesIO(FORMATS["docx"].render(live)))
+    notes = load_workbook(BytesIO(FORMATS["xlsx"].render(live)))["说明"]
+
+    assert (
+        '<span class="line">（更正版）</span></h1>' in page and "更正版" not in FORMATS["html"].render(empty).decode()
+    )
+    assert [each.text for each in written.paragraphs if each.style.name == "Title"][0].endswith("报告\n（更正版）")
+    told = {row[0].value: row[1].value for row in notes.iter_rows()}
+    assert (told["版本"], told["更正原因"]) == ("第2版（更正版）", "漏计一件")
 
 
 # DOCX
@@ -473,16 +488,13 @@ def test_package_holds_every_format_and_says_their_digests(agency):
 
 
 def test_issued_report_renders_from_what_was_frozen(agency):
-    report = AnnualReportFactory(agency=agency)
-    issued = actions.issue(
-        report=report, by=MembershipFactory(agency=agency, role="manager").user, on=date(2023, 1, 16)
-    )
-    first = {key: FORMATS[key].render(document.of(issued)) for key in READERS}
+    report = issued(AnnualReportFactory(agency=agency), MembershipFactory(agency=agency, role="manager").user)
+    first = {key: FORMATS[key].render(document.of(report)) for key in READERS}
     build(agency, 2022, tables_of_case(CASES[3])[2])
     agency.name = "改名以后的局"
     agency.save()
 
-    kept = document.of(AnnualReport.objects.get(pk=issued.pk))
+    kept = document.of(AnnualReport.objects.get(pk=report.pk))
 
     assert {key: FORMATS[key].render(kept) for key in READERS} == first
 
@@ -501,8 +513,8 @@ def test_issued_report_renders_from_what_was_frozen(agency):
     ],
 )
 def test_file_names_fit_every_system(name, stem):
-    assert file_stem(name, 2022, is_draft=False) == f"{stem}2022年政府信息公开工作年度报告"
-    assert len(f"{file_stem(name, 2022, is_draft=True)}.docx".encode()) < 255
+    assert file_stem(name, 2022) == f"{stem}2022年政府信息公开工作年度报告"
+    assert len(f"{file_stem(name, 2022, version=12, is_draft=True)}.docx".encode()) < 255
 
 
 @pytest.mark.parametrize(

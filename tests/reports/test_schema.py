@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from jsonschema import Draft202012Validator
 
-from reports import actions, document
+from reports import document
 from reports.cells import CELLS, DISPUTE_GROUPS, DISPUTE_RESULTS, REQUEST_COLUMNS, REQUEST_ROWS
 from reports.models import AnnualReport
 from reports.schema import FILE, MOST_FAULTS, validate
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, issued, published
 from tests.reports.builders import CASES, build, tables_of_case
 
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,10 @@ def test_issued_and_published_report_of_a_busy_year_keeps_it(agency, client):
     year, _, tables = tables_of_case(CASES[2])
     build(agency, year, tables)
     manager = MembershipFactory(agency=agency, role="manager").user
-    issued = actions.issue(report=AnnualReportFactory(agency=agency, year=year), by=manager, on=date(year + 1, 1, 16))
-    assert validate(document.as_json(document.of(issued))) == []
+    report = issued(AnnualReportFactory(agency=agency, year=year), manager, date(year + 1, 1, 16))
+    assert validate(document.as_json(document.of(report))) == []
 
-    actions.publish(report=issued, by=manager)
+    published(report, manager, date(year + 1, 1, 17))
 
     (served,) = client.get("/api/v1/reports/").json()["results"]
     assert validate(served) == []
