@@ -40,8 +40,8 @@ class Look:
 
 LOOKS = {
     "proactive": Look(21, 280, (85, 85)),
-    "requests": Look(18, 210, (30, 57)),
-    "disputes": Look(18, 210, (45, 57)),
+    "requests": Look(18, 210, (30, 15)),  # five digits of 9pt in 9.4 mm
+    "disputes": Look(18, 210, (45, 45)),
 }
 
 
@@ -164,7 +164,7 @@ def _line(text: str, look: Look, *, left: bool, keeps: bool) -> Any:
         layout.append(element("keepNext"))
     layout.append(element("spacing", line=look.pitch, lineRule="exact"))
     if left:
-        layout.append(element("jc", val="left"))
+        layout += [element("ind", left=50), element("jc", val="left")]
     if not text:
         return element("p", element("pPr", *layout))
     words = element("t")

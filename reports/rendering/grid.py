@@ -8,7 +8,7 @@ from reports.rendering.html import PrintedCell, PrintedTable
 # Millimetres, together the type area's 156: typography of the form, no norm. A column of five digits needs 8.
 WIDTHS: dict[str, tuple[float, ...]] = {
     "proactive": (39,) * 4,
-    "requests": (9.5, 20, 62, *[64.5 / 7] * 7),
+    "requests": (9.5, 18.5, 62, *[66 / 7] * 7),
     "disputes": (10.4,) * 15,
 }
 

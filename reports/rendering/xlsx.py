@@ -10,6 +10,7 @@ from decimal import Decimal
 from io import BytesIO
 from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -181,16 +182,21 @@ def _heights(sheet: Worksheet, table: PrintedTable, cells: Sequence[Placed], wid
     sheet.set_row(1, ROW_POINTS)
     for row in range(len(table.head) + len(table.body)):
         lines = [
-            ceil(2 * len(one.cell.text) / (sum(widths[one.column : one.last_column + 1]) - 1))
+            ceil(_units(one.cell.text) / (sum(widths[one.column : one.last_column + 1]) - 1))
             for one in cells
             if one.last_row == row and one.cell.rowspan == 1
         ]
         sheet.set_row(row + FIRST, max(ROW_POINTS, LINE_POINTS * max(lines, default=1) + 6))
 
 
+def _units(text: str) -> int:
+    """Width in digits; a Chinese character is two."""
+    return sum(2 if east_asian_width(character) in "WFA" else 1 for character in text)
+
+
 def _print_setup(sheet: Worksheet, document: ReportDocument, table: PrintedTable | None = None) -> None:
     sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
     sheet.set_margins(left=0.7, right=0.7, top=0.9, bottom=0.9)
     sheet.set_footer("&C— &P —")
@@ -220,7 +226,7 @@ def _notes(book: Book, document: ReportDocument) -> None:
         ("统计时限", f"{document.year}年1月1日至{document.year}年12月31日"),
     ]
     for row, (label, text) in enumerate(told_so):
-        sheet.set_row(row, LINE_POINTS * (1 + 2 * len(text) // NOTE_WIDTH) + 6)
+        sheet.set_row(row, LINE_POINTS * (1 + _units(text) // NOTE_WIDTH) + 6)
         sheet.write_string(row, 0, label, book.text)
         sheet.write_string(row, 1, printable(text)[:LONGEST_TEXT], book.text)
     _print_setup(sheet, document)

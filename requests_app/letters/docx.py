@@ -11,6 +11,7 @@ from disclosures.dates import told
 from disclosures.printing.docx import HEI, SONG, TABLE_TEXT, TITLE, add, page_of_the_norm, saved, signature, spaced
 from requests_app.letters.document import LetterText
 
+FORM_WIDTHS = (Mm(52), Mm(104))
 UNDATED = date(2000, 1, 1)  # in the properties alone, which must have a day
 
 
@@ -53,10 +54,11 @@ def _form(document: Document, text: LetterText) -> None:
             add(document.add_paragraph(), line, TITLE, Pt(22), WD_ALIGN_PARAGRAPH.CENTER)
     table = document.add_table(rows=len(text.form), cols=2)
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, FORM_WIDTHS, strict=True):
+        column.width = width
     cells = table._cells  # one pass: cell() walks the whole table each time
     for place, row in enumerate(text.form):
-        for cell, content, width in ((cells[2 * place], row.label, Mm(52)), (cells[2 * place + 1], row.value, Mm(104))):
-            cell.width = width
+        for cell, content in ((cells[2 * place], row.label), (cells[2 * place + 1], row.value)):
             cell.paragraphs[0].style = TABLE_TEXT
             paragraph = add(cell.paragraphs[0], content, SONG, Pt(12), WD_ALIGN_PARAGRAPH.LEFT)
             paragraph.paragraph_format.line_spacing = 1.5
