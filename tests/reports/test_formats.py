@@ -380,24 +380,6 @@ def test_page_stands_alone(empty):
     assert len(page.xpath("//div[@class='scroll'][@tabindex='0'][@role='region'][@aria-label]")) == 3
 
 
-@pytest.mark.parametrize("width", [320, 1366])
-def test_page_opened_from_a_disk_has_no_accessibility_fault(empty, chromium, tmp_path, width):
-    from axe_playwright_python.sync_playwright import Axe
-
-    path = tmp_path / "report.html"
-    path.write_bytes(FORMATS["html"].render(empty))
-    context = chromium.new_context(viewport={"width": width, "height": 800})
-    page, asked = context.new_page(), []
-    page.on("request", lambda request: asked.append(request.url))
-
-    page.goto(path.as_uri())
-
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
-    assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    assert [address for address in asked if not address.startswith("data:")] == [path.as_uri()]
-    context.close()
-
-
 # Whatever people write
 
 HOSTILE = {
