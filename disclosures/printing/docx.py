@@ -112,7 +112,8 @@ def spaced(paragraph: Paragraph) -> Paragraph:
 
 def styled(document: Document, content: str, style: str) -> Paragraph:
     """A paragraph whose look is its style's alone, so that an office restyles the whole document at once."""
-    paragraph = document.add_paragraph(style=style)
+    paragraph = document.add_paragraph()
+    paragraph._p.style = style.replace(" ", "")  # by its id: by name the library looks through all styles each time
     chinese_run(paragraph, content)
     return paragraph
 

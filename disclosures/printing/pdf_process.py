@@ -6,8 +6,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-# Which kinds of file need how many: DOCX for its pictures, the package for both.
-CHILDREN = {"pdf": 1, "docx": 1, "zip": 2}
 
 _waiting: list[subprocess.Popen[bytes]] = []
 
@@ -27,11 +25,8 @@ def start() -> subprocess.Popen[bytes]:
 
 def start_early(arguments: list[str]) -> None:
     """For a command line that will print a PDF: the library takes as long to load as Django, so both load at once."""
-    if arguments[1:2] != ["annual_report"]:
-        return
-    for kind, children in CHILDREN.items():
-        if kind in arguments or arguments[-1].endswith(f".{kind}"):
-            _waiting.extend(start() for _ in range(children))
+    if arguments[1:2] == ["annual_report"] and ("pdf" in arguments or arguments[-1].endswith(".pdf")):
+        _waiting.append(start())
 
 
 def take() -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pypdfium2
 from lxml import etree
+from PIL import Image
 
 from disclosures.printing.pdf import Renderer
 from disclosures.printing.text import printable
@@ -61,5 +62,7 @@ def _pngs(pdf: bytes) -> list[bytes]:
 def _png(page: pypdfium2.PdfPage) -> bytes:
     out = BytesIO()
     # Few colours: a palette takes a third of the bytes.
-    page.render(scale=SCALE).to_pil().convert("RGB").quantize(64).save(out, "PNG", optimize=True)
+    drawn = page.render(scale=SCALE).to_pil().convert("RGB").quantize(64, Image.Quantize.FASTOCTREE)
+    drawn.putpalette([255 if value == 254 else value for value in drawn.getpalette() or ()])  # paper stays white
+    drawn.save(out, "PNG", optimize=True)
     return out.getvalue()
