@@ -32,11 +32,10 @@ def file_response(report: AnnualReport, key: str) -> HttpResponse:
     form = FORMATS[key]
     response = HttpResponse(content(report, form), content_type=form.media_type)
     stem = file_stem(report.agency.name, report.year, version=report.version, is_draft=not report.is_final)
+    plain = f"annual-report-{report.year}.{form.suffix.rpartition('.')[2]}"
     name = quote(f"{stem}{form.suffix}")
     way = "inline" if form.shown else "attachment"
-    response["Content-Disposition"] = (
-        f"{way}; filename=\"annual-report-{report.year}{form.suffix}\"; filename*=UTF-8''{name}"
-    )
+    response["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{name}"
     if report.digest:
         response["ETag"] = f'"{report.digest}-{form.key}"'
     return response

@@ -22,6 +22,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from disclosures.models import ChannelKind
+from disclosures.printing import docx as docx_page
 from disclosures.printing import fonts
 from disclosures.printing.docx import FANG, HEI, KAI, TITLE, signature_indents
 from disclosures.printing.pdf import MissingGlyphs, RenderingFailed
@@ -192,6 +193,15 @@ def test_total_that_is_no_sum_is_written_as_it_is(empty):
 
     assert READERS["xlsx"](content)["requests.new.total"] == "7"
     assert len(sheets(content)) == 33
+
+
+def test_a_formula_would_show_another_number(empty, monkeypatch):
+    """The twin: such a total would be summed anew by whoever opens the file."""
+    monkeypatch.setattr(xlsx_module, "is_sum", lambda code, figures: bool(parts_of(code)))
+    tables = deepcopy(empty.figures.tables)
+    tables["requests"]["new"]["total"] = 7
+
+    assert len(sheets(FORMATS["xlsx"].render(holding(empty, tables)))) == 34
 
 
 FORMULAS = [
@@ -421,6 +431,20 @@ def test_half_a_character_is_refused_in_every_format_alike(empty, key, place):
 
     with pytest.raises(RenderingFailed, match=r"残缺的字符（U\+D[8F]"):
         FORMATS[key].render(live)
+
+
+def test_half_a_character_would_fail_in_some_way_of_its_own(empty):
+    """The twin: without the guard every writer meets it unprepared."""
+    with pytest.raises(UnicodeEncodeError):
+        FORMATS["json"].write(saying(empty, "甲\ud800乙"))
+
+
+def test_control_characters_would_break_the_document(empty, monkeypatch):
+    """The twin."""
+    monkeypatch.setattr(docx_page, "printable", lambda text: text)
+
+    with pytest.raises(ValueError, match="XML"):
+        FORMATS["docx"].render(saying(empty, "甲\x00乙"))
 
 
 @printed_for_real
