@@ -5,17 +5,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from reports.cells import (
-    CELLS,
-    DISPUTE_GROUPS,
-    DISPUTE_RESULTS,
-    OUTCOME_ROWS,
-    REQUEST_COLUMNS,
-    REQUEST_ROWS,
-    TOTAL,
-    label_of,
-)
-from reports.figures import Figures
+from reports.cells import CELLS, label_of
+from reports.figures import Figures, add_up
 from reports.models import Adjustment
 from reports.money import decimal_text
 
@@ -33,7 +24,7 @@ def adjusted(figures: Figures, adjustments: Iterable[Adjustment]) -> Figures:
         for key in path:
             target = target[key]
         target[last] = decimal_text(adjustment.value) if CELLS[adjustment.cell].is_money else int(adjustment.value)
-    _add_up(tables)
+    add_up(tables)
     return replace(figures, tables=tables)
 
 
@@ -43,14 +34,3 @@ def notes(adjustments: Iterable[Adjustment]) -> tuple[str, ...]:
         f"“{label_of(adjustment.cell)}”填报数{decimal_text(adjustment.value)}，说明：{adjustment.reason.rstrip('。')}。"
         for adjustment in adjustments
     )
-
-
-def _add_up(tables: dict[str, Any]) -> None:
-    requests, disputes = tables["requests"], tables["disputes"]
-    kinds = [column.key for column in REQUEST_COLUMNS if column.key != TOTAL]
-    for kind in kinds:
-        requests["answered_total"][kind] = sum(requests[row][kind] for row in OUTCOME_ROWS)
-    for row in REQUEST_ROWS:
-        requests[row.key][TOTAL] = sum(requests[row.key][kind] for kind in kinds)
-    for group in DISPUTE_GROUPS:
-        disputes[group][TOTAL] = sum(disputes[group][result] for result in DISPUTE_RESULTS if result != TOTAL)

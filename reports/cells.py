@@ -50,18 +50,29 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """A printed number: its code, the lines it stands on, and the records it counts."""
+    """A printed number: its code, the lines it stands on, and the records it counts.
+
+    ``weight``: the field whose sum is the number, where it is not the number of records.
+    """
 
     code: str
     row: Line
     column: Line
     records: Records
     is_total: bool = False
-    is_money: bool = False
+    weight: str = ""
 
     @property
     def label(self) -> str:
         return f"{self.row.full_label}·{self.column.label}"
+
+    @property
+    def is_money(self) -> bool:
+        return self.weight == "amount"
+
+    @property
+    def unit(self) -> str:
+        return "万元" if self.is_money else "件"
 
 
 @dataclass(frozen=True)
@@ -210,8 +221,8 @@ def _proactive_cell(row: Line, column: Line) -> Cell:
     if row.key in DOCUMENT_KINDS:
         return Cell(f"proactive.{row.key}.{column.key}", row, column, _documents(row, column))
     if row.key in DECISION_KINDS:
-        return Cell(f"proactive.{row.key}", row, column, _decisions(row))
-    return Cell(f"proactive.{row.key}", row, column, _fees, is_money=True)
+        return Cell(f"proactive.{row.key}", row, column, _decisions(row), weight="quantity")
+    return Cell(f"proactive.{row.key}", row, column, _fees, weight="amount")
 
 
 def _proactive_rows() -> Iterator[GridRow]:
