@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from disclosures.models import Agency
-from reports.figures import WEIGHED, scope_of
+from disclosures.models import Agency, ChannelKind
+from reports.cells import CELLS, DISPUTE_RESULTS, OUTCOME_ROWS, REQUEST_COLUMNS, TOTAL
+from reports.figures import NAMED, WEIGHED, scope_of
 from reports.money import decimal_text
 from reports.tallies import base, publishing, requests
 
@@ -58,7 +59,8 @@ class Weights(Mapping[int, str]):
 def weights_of(agency: Agency, year: int) -> dict[str, Mapping[int, str]]:
     """Code → the records that the figure adds up: all cells but totals, and the counts that can be opened.
 
-    The sum of the weights is the figure (fees in yuan); a code without records is left out. Three queries, streamed.
+    The sum of the weights is the figure (fees in yuan); a code without records is left out, and so are the codes with
+    an office's own names in them, whose records are those of ``by_channel_kind``. Three queries, streamed.
     """
     scope = scope_of(agency, [year])
     tallies = [tally for tally in (*publishing.tallies(scope), *requests.tallies(scope)) if tally.codes]
@@ -70,11 +72,26 @@ def weights_of(agency: Agency, year: int) -> dict[str, Mapping[int, str]]:
         asked = (row.tally, row.keys)
         if asked not in known:
             counted = codes[row.tally]
-            known[asked] = [code for which, code in counted(scope, row.keys) if which == year] if counted else []
+            pairs = counted(scope, row.keys) if counted else ()
+            known[asked] = [code for which, code in pairs if which == year and not code.startswith(NAMED)]
         for code in known[asked]:
             weight = decimal_text(row.amount) if code in WEIGHED else "1"
             found.setdefault(code, Weights()).add(row.number, weight)
     return dict(found)
+
+
+def parts_of(code: str) -> list[str]:
+    """The codes of ``weights_of`` whose records are together those of ``code``; itself unless it is a total."""
+    if code == "counts.items.total":
+        return [f"counts.items.by_channel_kind.{kind}" for kind in ChannelKind.values]
+    if code not in CELLS or not CELLS[code].is_total:
+        return [code]
+    table, *path, last = code.split(".")
+    if table == "disputes":
+        return [f"disputes.{path[0]}.{result}" for result in DISPUTE_RESULTS if result != TOTAL]
+    kinds = [column.key for column in REQUEST_COLUMNS if column.key != TOTAL] if last == TOTAL else [last]
+    rows = OUTCOME_ROWS if path[0] == "answered_total" else (path[0],)
+    return [f"requests.{row}.{kind}" for row in rows for kind in kinds]
 
 
 @dataclass(frozen=True)

@@ -501,7 +501,7 @@ def figures(number: int) -> dict[str, Any]:
     }
 
 
-# Table B in one scan; timeliness; days taken; channels; steps and fees. What else a report asks, it asks of small tables.
+# Table B in one scan; timeliness; days taken; channels; steps and fees. What else is asked, is asked of small tables.
 HAND_WRITTEN = (
     (
         """SELECT received_on >= %s, answered_on IS NOT NULL AND answered_on <= %s, outcome, applicant_kind, COUNT(*)

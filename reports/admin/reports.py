@@ -18,6 +18,7 @@ from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from reports import actions, document, narrative, workspace
+from reports.admin import records
 from reports.admin.steps import BY_NAME, offered
 from reports.cells import label_of
 from reports.downloads import file_response
@@ -56,6 +57,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
         return [
             path("<int:pk>/pdf/", view(self.pdf), name="reports_annualreport_pdf"),
             path("<int:pk>/changes/", view(self.changes), name="reports_annualreport_changes"),
+            path("<int:pk>/cells/<path:code>/", view(self.cell), name="reports_annualreport_cell"),
             path("<int:pk>/step/<slug:name>/", view(require_POST(self.step)), name="reports_annualreport_step"),
             *(
                 path(f"<int:pk>/{name}/", view(require_POST(act)), name=f"reports_annualreport_{name}")
@@ -146,6 +148,9 @@ class AnnualReportAdmin(BackOfficeAdmin):
         return TemplateResponse(request, "admin/reports/changes.html", context)
 
     # What the officer says beside the figures
+
+    def cell(self, request: HttpRequest, pk: int, code: str) -> HttpResponse:
+        return records.page(request, self._visible(request, pk), code, self.admin_site)
 
     def adjust(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._editable(request, pk)
