@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from disclosures.models import ChannelKind
 from disclosures.people import name_of
-from reports import checks, justifications, narrative
+from reports import checks, former, justifications, narrative
 from reports.adjustments import adjusted, notes
 from reports.cells import TABLES, Table
-from reports.figures import Figures, collect
-from reports.models import AnnualReport, FormerReport, ReportState
+from reports.figures import Figures
+from reports.models import AnnualReport, ReportState
 from reports.money import decimal_text
+from reports.rendering import chart_set
 
 SCHEMA = "annual-report/1"
 # What of an issued report is for everyone; the rest of what was frozen names staff or repeats the text.
@@ -64,6 +64,8 @@ class ReportDocument:
     adjustments: tuple[Mapping[str, str], ...] = ()
     # {"rule", "cell", "message", "reason", "by"} of each broken identity that a named person answers for.
     justifications: tuple[Mapping[str, str], ...] = ()
+    # Keys of the charts that were chosen.
+    charts: tuple[str, ...] = chart_set.DEFAULT
     digest: str | None = None
     # Beside the report, not part of it: the records' own figures without adjustments, and those of the year before.
     computed: Figures | None = field(default=None, compare=False)
@@ -85,20 +87,6 @@ class ReportDocument:
     def is_draft(self) -> bool:
         return self.status not in (ReportState.ISSUED, ReportState.PUBLISHED)
 
-    @property
-    def website_by_category(self) -> list[tuple[str, int]]:
-        """Chart one: items on the website by category."""
-        return list(self.figures.counts["items"]["website_by_category"].items())
-
-    @property
-    def wechat_by_year(self) -> list[tuple[str, int]]:
-        """Chart two: WeChat posts, last year and this."""
-        items = self.figures.counts["items"]
-        return [
-            (f"{self.year - 1}年", items["last_year_by_channel_kind"][ChannelKind.WECHAT]),
-            (f"{self.year}年", items["by_channel_kind"][ChannelKind.WECHAT]),
-        ]
-
     def table(self, key: str) -> Table:
         return next(table for table in TABLES if table.key == key)
 
@@ -114,11 +102,10 @@ def assemble(report: AnnualReport) -> ReportDocument:
     adjustments = list(report.adjustments.select_related("by")) if report.pk else []
     reasons = list(report.justifications.all()) if report.pk else []
     written = {text.section: text.text for text in report.texts.all()} if report.pk else {}
-    computed = collect(report.agency, report.year)
+    computed, previous = former.collect_beside(report.agency, report.year)
     figures = adjusted(computed, adjustments)
     told = notes(adjustments)
     facts = narrative.Facts.of(report.agency, figures, told)
-    previous = previous_figures(report)
     document = ReportDocument(
         agency_code=report.agency.code,
         agency_name=report.agency.name,
@@ -143,6 +130,7 @@ def assemble(report: AnnualReport) -> ReportDocument:
             }
             for adjustment in adjustments
         ),
+        charts=chart_set.read(written.pop(chart_set.SECTION, None)),
         computed=computed,
         previous=previous,
     )
@@ -194,16 +182,6 @@ def printed_texts(document: ReportDocument) -> dict[str, str]:
 
 def text_of(section: narrative.Section, written: Mapping[str, str]) -> str:
     return written.get(section.key, section.default)
-
-
-def previous_figures(report: AnnualReport) -> Mapping[str, Any] | Figures:
-    """Last year's: as issued here, else as a former report was entered, else from the records."""
-    year = report.year - 1
-    issued = AnnualReport.objects.of(report.agency).final().filter(year=year).newest_first().only("frozen").first()
-    if issued:
-        return issued.frozen
-    former = FormerReport.objects.filter(agency=report.agency, year=year).first()
-    return former.document if former else collect(report.agency, year)
 
 
 def _part(part: narrative.Part, written: Mapping[str, str], facts: narrative.Facts) -> PartText:
@@ -279,6 +257,7 @@ def freeze(document: ReportDocument) -> dict[str, Any]:
         "printed": {
             "signed_on": document.signed_on.isoformat() if document.signed_on else None,
             "preamble": list(document.preamble),
+            "charts": list(document.charts),
             "parts": [
                 {
                     "number": part.number,
@@ -323,6 +302,7 @@ def thaw(frozen: Mapping[str, Any], status: str) -> ReportDocument:
         correction_reason=frozen.get("correction_reason", ""),
         adjustments=tuple(frozen.get("adjustments", ())),
         justifications=tuple(frozen.get("justifications", ())),
+        charts=tuple(printed.get("charts", chart_set.DEFAULT)),
         digest=frozen["digest"],
         computed=Figures(frozen["year"], frozen["computed"]["tables"]) if frozen.get("computed") else None,
     )

@@ -80,7 +80,7 @@ def weights_of(agency: Agency, year: int) -> dict[str, Mapping[int, str]]:
     return dict(found)
 
 
-def parts_of(code: str) -> list[str]:
+def leaves_of(code: str) -> list[str]:
     """The codes of ``weights_of`` whose records are together those of ``code``; itself unless it is a total."""
     if code == "counts.items.total":
         return [f"counts.items.by_channel_kind.{kind}" for kind in ChannelKind.values]

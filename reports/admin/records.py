@@ -24,7 +24,7 @@ from reports.cells import Cell
 from reports.figures import NAMED, Figures, collect
 from reports.models import AnnualReport, CountedRecords
 from reports.money import decimal_text, wan_yuan
-from reports.records import parts_of
+from reports.records import leaves_of
 
 SHOWN_CHANGES = 200
 
@@ -121,7 +121,7 @@ def page(request: HttpRequest, report: AnnualReport, code: str, site: Any) -> Ht
         "now": counted.written(total),
         "yuan": decimal_text(total) if counted.figure.unit == "万元" else "",
         "printed": _printed(counted, counted.written(total)),
-        "adjustments": list(report.adjustments.filter(cell__in=[*parts_of(code), code])) if report.pk else [],
+        "adjustments": list(report.adjustments.filter(cell__in=[*leaves_of(code), code])) if report.pk else [],
         "may_export": may_export,
         "not_kept": report.is_final and kept is None,
         **(_live_page(counted, request, may_open) if kept is None else _kept_page(counted, kept, request, may_open)),
@@ -137,7 +137,7 @@ def _printed(counted: Counted, now: str) -> str:
             frozen = Figures(report.frozen["year"], report.frozen["tables"], report.frozen["counts"])
             return str(frozen[counted.code])
         adjustments = list(report.adjustments.all())
-        if any(adjustment.cell in parts_of(counted.code) for adjustment in adjustments):
+        if any(adjustment.cell in leaves_of(counted.code) for adjustment in adjustments):
             return str(adjusted(collect(report.agency, report.year), adjustments)[counted.code])
     except KeyError:
         return ""  # issued before this was counted
@@ -176,7 +176,7 @@ def _kept(counted: Counted) -> Mapping[int, str] | None:
     """Key → weight as issued; None where these were not kept (reports of before, and the office's own names)."""
     if counted.code.startswith(NAMED):
         return None
-    rows = {row.cell: row for row in counted.report.counted.filter(cell__in=parts_of(counted.code))}
+    rows = {row.cell: row for row in counted.report.counted.filter(cell__in=leaves_of(counted.code))}
     if not rows and not CountedRecords.objects.filter(report=counted.report).exists():
         return None
     return {key: weight for row in rows.values() for key, weight in row.weights.items()}

@@ -10,7 +10,10 @@ FONT = "Gongkai Song, Gongkai Fallback, SimSun, Songti SC, Noto Serif CJK SC, se
 WIDTH, ROW, SIZE = 640, 28, 15  # user units; one Chinese character is SIZE wide
 LINE, LONGEST_LABEL, NARROWEST_SLOT = 18, 16, 80  # pitch of a wrapped label; its width in characters; a column's room
 
+PAIR = 20  # pitch of the two bars of a pair
+
 Data = Sequence[tuple[str, int]]
+Pairs = Sequence[tuple[str, int, int]]
 
 
 def bar_chart(title: str, data: Data, *, unit: str, key: str = "bars") -> str:
@@ -54,6 +57,31 @@ def comparison_chart(title: str, data: Data, *, unit: str, key: str = "columns")
         marks.extend(_lines(lines, centre, base + 11 + LINE * len(lines) / 2, "middle"))
     marks.append(f'<line x1="20" y1="{base}" x2="{full_width - 20}" y2="{base}" stroke="{INK}"/>')
     return _svg(title, data, unit, height, marks, key, full_width)
+
+
+def paired_chart(title: str, data: Pairs, *, names: tuple[str, str], unit: str, key: str = "pairs") -> str:
+    """Two horizontal bars a label, before and now. Each says which it is, so that nothing hangs on the colour."""
+    told = [(f"{label}{name}", value) for label, *values in data for name, value in zip(names, values, strict=True)]
+    labels = [_wrapped(label, LONGEST_LABEL) for label, *_ in data]
+    label_width = max((_length(line) for lines in labels for line in lines), default=0) * SIZE + 16
+    numbers = [f"{name} {value}{unit}" for _, *values in data for name, value in zip(names, values, strict=True)]
+    room = WIDTH - label_width - max(map(_length, numbers), default=0) * SIZE - 12
+    most = max((value for _, value in told), default=0) or 1
+    pitch = [max(2 * PAIR + 14, _row(lines) + 6) for lines in labels]
+    height = sum(pitch) + 12
+    marks = [f'<line x1="{label_width:g}" y1="4" x2="{label_width:g}" y2="{height - 4}" stroke="{RULE}"/>']
+    top = 6
+    for lines, (_, *values), tall in zip(labels, data, pitch, strict=True):
+        middle = top + tall / 2
+        top += tall
+        marks.extend(_lines(lines, label_width - 8, middle, "end"))
+        for name, value, colour, y in zip(names, values, (BAR_BEFORE, BAR), (middle - PAIR, middle), strict=True):
+            length = round(room * max(value, 0) / most, 1)
+            marks.append(
+                f'<rect x="{label_width:g}" y="{y + 1:g}" width="{length}" height="{PAIR - 2}" fill="{colour}"/>'
+            )
+            marks.append(_text(f"{name} {value}{unit}", label_width + length + 6, y + PAIR / 2, "start"))
+    return _svg(title, told, unit, height, marks, key)
 
 
 def _length(text: str) -> float:

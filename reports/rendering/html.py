@@ -5,14 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import mark_safe
 
 from disclosures.printing.pdf import PRINT_CSS
 from disclosures.printing.text import printable
 from reports.cells import Heading, Slot, Table
 from reports.document import ReportDocument
 from reports.figures import Figures
-from reports.rendering import charts
+from reports.rendering import chart_set
 
 SCREEN_CSS = Path(__file__).with_name("screen.css")
 DRAFT_ON_PAPER = '@page { @top-center { content: "草稿"; padding-top: 18mm; vertical-align: top; } }'
@@ -59,23 +59,9 @@ def printed(table: Table, figures: Figures) -> PrintedTable:
     )
 
 
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    svg: SafeString
-
-
-def chart_list(document: ReportDocument) -> list[Chart]:
-    """The report's charts that have something to show."""
-    drawn = []
-    if any(value for _, value in document.website_by_category):
-        title = f"{document.year}年度政府网站信息发布情况（条）"
-        drawn.append((title, charts.bar_chart(title, document.website_by_category, unit="条", key="website")))
-    if any(value for _, value in document.wechat_by_year):
-        title = "微信公众号信息发布对比（篇）"
-        drawn.append((title, charts.comparison_chart(title, document.wechat_by_year, unit="篇", key="wechat")))
-    # Every text in a chart was escaped where it was drawn.
-    return [Chart(title, mark_safe(svg)) for title, svg in drawn]
+def chart_list(document: ReportDocument) -> list[chart_set.Chart]:
+    """The charts chosen for the report that have something to show."""
+    return chart_set.drawn(document, document.charts)
 
 
 def context(document: ReportDocument) -> dict[str, Any]:

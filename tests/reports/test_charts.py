@@ -12,6 +12,15 @@ SEED = [("机构职能", 2), ("业务动态", 55), ("政策文件", 2), ("重点
 LONG = [("关于优化营商环境和加强事中事后监管以及其他有关重点领域信息公开工作的情况说明", 3), ("其他", 12345)]
 
 
+def pairs(title, data, **options):
+    """The paired chart of data with one number a label: the year before has half of it."""
+    rows = [(label, value // 2, value) for label, value in data]
+    return charts.paired_chart(title, rows, names=("2021年", "2022年"), **options)
+
+
+DRAWN = [charts.bar_chart, charts.comparison_chart, pairs]
+
+
 def drawn(svg):
     return ElementTree.fromstring(svg)
 
@@ -29,7 +38,7 @@ def contrast(colour):
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-@pytest.mark.parametrize("draw", [charts.bar_chart, charts.comparison_chart])
+@pytest.mark.parametrize("draw", DRAWN)
 @pytest.mark.parametrize("data", [SEED, LONG, [("无", 0)], [], [(f"{year}年", year) for year in range(2010, 2026)]])
 def test_every_label_lies_inside_the_drawing(draw, data):
     svg = drawn(draw("标题", data, unit="条"))
@@ -43,7 +52,7 @@ def test_every_label_lies_inside_the_drawing(draw, data):
         assert float(bar.get("width")) >= 0 and float(bar.get("height")) >= 0
 
 
-@pytest.mark.parametrize("draw", [charts.bar_chart, charts.comparison_chart])
+@pytest.mark.parametrize("draw", DRAWN)
 def test_labels_of_neighbours_do_not_touch(draw):
     svg = drawn(draw("标题", [(f"{year}年度", 10_000 + year) for year in range(2010, 2026)], unit="条"))
     rows = {}
@@ -101,7 +110,7 @@ def test_hostile_words_stay_words():
 
 
 def test_nothing_to_draw_is_said():
-    for draw in (charts.bar_chart, charts.comparison_chart):
+    for draw in DRAWN:
         (text,) = drawn(draw("标题", [], unit="条")).iter(f"{SVG}text")
         assert text.text == "没有数据"
 
@@ -110,3 +119,13 @@ def test_number_below_zero_draws_no_bar():
     (bar,) = drawn(charts.bar_chart("标题", [("更正", -3)], unit="条")).iter(f"{SVG}rect")
 
     assert float(bar.get("width")) == 0
+
+
+def test_bar_of_a_pair_says_its_year_and_stands_clear_of_the_other():
+    """Greyscale and colour-blind readers need no colour."""
+    svg = drawn(charts.paired_chart("对比", [("微信公众号", 150, 231)], names=("2021年", "2022年"), unit="篇"))
+    before, now = svg.iter(f"{SVG}rect")
+
+    assert [text.text for text in svg.iter(f"{SVG}text")] == ["微信公众号", "2021年 150篇", "2022年 231篇"]
+    assert float(before.get("y")) + float(before.get("height")) < float(now.get("y"))
+    assert svg.find(f"{SVG}title").text == "对比：微信公众号2021年150篇；微信公众号2022年231篇"

@@ -10,7 +10,7 @@ from disclosures import calendars
 from reports.cells import CELLS
 from reports.figures import NAMED, WEIGHED, collect, collect_years
 from reports.indicators import INDICATORS, find
-from reports.records import parts_of, weights_of
+from reports.records import leaves_of, weights_of
 from tests.factories.disclosures import AgencyFactory
 from tests.reports.random_years import fill, recount
 
@@ -86,7 +86,7 @@ def test_list_behind_a_figure_is_what_was_counted(agency):
         if found.is_total:
             assert records.count() == figures[code], code
             assert set(records.values_list("pk", flat=True)) == {
-                key for part in parts_of(code) for key in kept.get(part, ())
+                key for part in leaves_of(code) for key in kept.get(part, ())
             }, code
             continue
         assert set(records.values_list("pk", flat=True)) == set(kept.get(code, ())), code
