@@ -90,6 +90,14 @@ class Calendar:
             self._cover(date(year, 1, 1))
         return self._working[bisect_right(self._working, after) : bisect_right(self._working, until)]
 
+    def number_of(self, day: date) -> int:
+        """How many working days are known up to and including ``day``.
+
+        The numbers of two days differ by what ``between`` lists, where every year between them is covered.
+        """
+        self._cover(day)
+        return bisect_right(self._working, day)
+
     def back(self, day: date, n: int) -> date:
         """The ``n``-th working day counted backwards from ``day``, ``day`` included, among the years that are known.
 

@@ -68,16 +68,16 @@ def collect_years(agency: Agency, years: Iterable[int]) -> dict[int, Figures]:
     """``collect`` of several years, all in the same three queries: terms, calendar, and every ledger at once."""
     asked = sorted(set(years))
     scope = scope_of(agency, asked)
-    rows = base.grouped([*publishing.tallies(scope), *requests.tallies(scope)])
-    rows.sort(key=_in_print_order)
-    codes = {tally.name: tally.codes for tally in (*publishing.tallies(scope), *requests.tallies(scope))}
+    tallies = [*publishing.tallies(scope), *requests.tallies(scope)]
+    rows = base.grouped(tallies)
+    rows[publishing.PUBLICATIONS].sort(key=publishing.print_order)
     sums: dict[int, dict[str, Any]] = {year: {} for year in scope.years}
-    for row in rows:
-        counted = codes[row.tally]
-        for year, code in counted(scope, row.keys) if counted else ():
-            weighs = row.amount if code in WEIGHED else row.number
-            sums[year][code] = sums[year].get(code, 0) + weighs
-    days = days_taken([row for row in rows if row.tally == requests.DAYS], scope)
+    for tally in tallies:
+        for row in rows[tally.name] if tally.codes else ():
+            for year, code in tally.codes(scope, row.keys):
+                weighs = row.amount if code in WEIGHED else row.number
+                sums[year][code] = sums[year].get(code, 0) + weighs
+    days = days_taken(rows[requests.DAYS], scope)
     return {year: _figures(year, sums[year], days[year]) for year in asked}
 
 
@@ -87,13 +87,6 @@ def scope_of(agency: Agency, years: Iterable[int]) -> base.Scope:
     own = dict(DutyTerm.objects.filter(agency=agency).values_list("kind", "days"))
     terms = {str(kind): own.get(kind, usual) for kind, usual in USUAL.items()}
     return base.Scope(agency, tuple(range(years[0], years[-1] + 1)), calendars.current(), terms)
-
-
-def _in_print_order(row: base.Row) -> tuple[int, str, str]:
-    """Columns of the website as the office has arranged them, then channels by name."""
-    if row.tally != publishing.PUBLICATIONS:
-        return 0, "", ""
-    return int(row.keys[4] or 0), str(row.keys[3]), str(row.keys[1])
 
 
 def _path(code: str) -> list[str]:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import CharField, Count, DecimalField, F, Func, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Coalesce
 
 from disclosures.models import Agency
 from disclosures.terms import due_of
@@ -21,7 +22,6 @@ from disclosures.years import year_of
 WIDTH = 6  # keys of the widest tally
 Keys = tuple[str | None, ...]
 Codes = Callable[["Scope", Keys], Iterable[tuple[int, str]]]
-MONEY = DecimalField(max_digits=18, decimal_places=2)
 
 
 class YearOf(Func):
@@ -48,8 +48,16 @@ class MonthOf(Func):
         return self.as_sql(compiler, connection, template="to_char(%(expressions)s, 'YYYY-MM')", **context)
 
 
-def as_text(field: str) -> Cast:
-    return Cast(field, CharField())
+class AsText(Func):
+    """A day or a number as text. SQLite keeps days as text: left as they are, they group in the order of an index."""
+
+    arity, output_field = 1, CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="%(expressions)s", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::varchar", **context)
 
 
 @dataclass(frozen=True)
@@ -69,8 +77,9 @@ class Scope:
     def last(self) -> date:
         return year_of(self.years[-1])[1]
 
-    def has(self, year: str | None) -> bool:
-        return bool(year) and int(str(year)) in self.years
+    def year_of(self, day: str) -> Any:
+        """The year of a day that lies within the years; nothing to compute where they are one."""
+        return YearOf(day) if len(self.years) > 1 else Value(str(self.years[0]), output_field=CharField())
 
 
 @dataclass(frozen=True)
@@ -90,54 +99,60 @@ class Tally:
         named = {"tally_name": Value(self.name, output_field=CharField()), **keys}
         return self.records.order_by().annotate(**named), list(named)
 
-    def _weighed(self) -> Any:
-        return Coalesce(F(self.weight), Value(Decimal(0)), output_field=MONEY) if self.weight else _zero()
+    def _sum(self, of: Any) -> Any:
+        return AsText(Coalesce(of, Value(0), output_field=DecimalField())) if self.weight else Value("0")
 
     def grouped(self) -> QuerySet[Any]:
         rows, keys = self._keyed()
-        amount = Sum(self.weight, output_field=MONEY) if self.weight else _zero()
-        return rows.values(*keys).annotate(tally_number=Count("pk"), tally_amount=amount).values_list(*keys, *COUNTED)
+        counted = {"tally_number": Count("pk"), "tally_amount": self._sum(Sum(self.weight or "pk"))}
+        return rows.values(*keys).annotate(**counted).values_list(*keys, *counted)
 
     def one_by_one(self) -> QuerySet[Any]:
         rows, keys = self._keyed()
-        return rows.annotate(tally_number=F("pk"), tally_amount=self._weighed()).values_list(*keys, *COUNTED)
+        counted = {"tally_number": F("pk"), "tally_amount": self._sum(F(self.weight or "pk"))}
+        return rows.annotate(**counted).values_list(*keys, *counted)
 
 
-COUNTED = ("tally_number", "tally_amount")
-
-
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """``number``: how many, or the key of the record where asked one by one."""
 
     tally: str
     keys: Keys
     number: int
-    amount: Decimal
+    weighs: Any
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum of what they weigh. SQLite adds up in binary fractions: good to the fen for sums of 15 digits."""
+        return Decimal(str(self.weighs))
 
 
-def grouped(tallies: Iterable[Tally]) -> list[Row]:
-    """The answers of all tallies; one query."""
-    return list(_rows([tally.grouped() for tally in tallies]))
+def grouped(tallies: Iterable[Tally]) -> dict[str, list[Row]]:
+    """The answers to each tally by its name; one query."""
+    tallies = list(tallies)
+    found: dict[str, list[Row]] = {tally.name: [] for tally in tallies}
+    sql, params = _all_of([tally.grouped() for tally in tallies]).query.sql_with_params()
+    # Texts and numbers need no conversion, and there may be tens of thousands of pairs of days.
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        for row in cursor:
+            found[row[0]].append(Row(row[0], row[1:-2], row[-2], row[-1]))
+    return found
 
 
 def one_by_one(tallies: Iterable[Tally]) -> Iterator[Row]:
     """Every record of all tallies, streamed; one query."""
-    return _rows([tally.one_by_one() for tally in tallies])
+    for row in _all_of([tally.one_by_one() for tally in tallies]).iterator(chunk_size=5000):
+        yield Row(row[0], row[1:-2], row[-2], row[-1])
 
 
-def _rows(questions: list[QuerySet[Any]]) -> Iterator[Row]:
+def _all_of(questions: list[QuerySet[Any]]) -> QuerySet[Any]:
     first, *others = questions
-    for name, *keys, number, amount in first.union(*others, all=True).iterator(chunk_size=5000):
-        yield Row(name, tuple(keys), number, amount or Decimal(0))
+    return first.union(*others, all=True)
 
 
 def _nothing() -> Value:
     return Value("", output_field=CharField())
-
-
-def _zero() -> Value:
-    return Value(Decimal(0), output_field=MONEY)
 
 
 def judged(start: str | None, done: str, days: int, calendar: Calendar) -> str:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
-from disclosures.working_days import Calendar, CalendarNotCovered
+from disclosures.working_days import Calendar
 from reports.money import decimal_text
 from reports.tallies.base import Row, Scope
 
@@ -13,15 +14,16 @@ from reports.tallies.base import Row, Scope
 def days_taken(rows: Iterable[Row], scope: Scope) -> dict[int, dict[str, str | None]]:
     """By year of the answer, in calendar and in working days: from the day after receipt to the day of the answer.
 
-    Time that the periods leave out (correction, opinions, payment) is in it. ``rows``: (received, answered), how often.
+    Time that the periods leave out (correction, opinions, payment) is in it. ``rows``: (answered, received), how often.
     Working days are None for a year that needs a calendar which is not loaded.
     """
     calendar_days: dict[int, Counter[int]] = {year: Counter() for year in scope.years}
     working_days: dict[int, Counter[int | None]] = {year: Counter() for year in scope.years}
-    for row in rows:
-        received, answered = (date.fromisoformat(str(day)) for day in row.keys[:2])
-        calendar_days[answered.year][(answered - received).days] += row.number
-        working_days[answered.year][_worked(received, answered, scope.calendar)] += row.number
+    known = _Days(scope.calendar)
+    for _, keys, number, _ in rows:
+        answered, received = known[keys[0]], known[keys[1]]  # type: ignore[index]
+        calendar_days[answered.year][answered.ordinal - received.ordinal] += number
+        working_days[answered.year][_worked(received, answered, scope.calendar)] += number
     return {
         year: {
             **_middle("calendar_days", calendar_days[year]),
@@ -31,11 +33,33 @@ def days_taken(rows: Iterable[Row], scope: Scope) -> dict[int, dict[str, str | N
     }
 
 
-def _worked(received: date, answered: date, calendar: Calendar) -> int | None:
-    try:
-        return len(calendar.between(received, answered))
-    except CalendarNotCovered:
+class _Day(NamedTuple):
+    year: int
+    ordinal: int
+    worked: int | None
+
+
+class _Days(dict[str, _Day]):
+    """Every day read once: hundreds of them make many thousands of pairs."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        super().__init__()
+        self._calendar = calendar
+
+    def __missing__(self, text: str) -> _Day:
+        day = date.fromisoformat(text)
+        worked = self._calendar.number_of(day) if day.year in self._calendar.years else None
+        self[text] = _Day(day.year, day.toordinal(), worked)
+        return self[text]
+
+
+def _worked(received: _Day, answered: _Day, calendar: Calendar) -> int | None:
+    """None where a year between the two has no calendar."""
+    if received.worked is None or answered.worked is None:
         return None
+    if received.year != answered.year and not calendar.years.issuperset(range(received.year, answered.year)):
+        return None
+    return answered.worked - received.worked
 
 
 def _middle(unit: str, counted: Counter) -> dict[str, str | None]:  # type: ignore[type-arg]

@@ -17,7 +17,7 @@ from disclosures.models import (
 from disclosures.models.decisions import TOTAL as SEVERAL
 from disclosures.terms import PUBLICATION
 from reports.cells import DECISION_KINDS, DOCUMENT_KINDS
-from reports.tallies.base import Keys, MonthOf, Scope, Tally, YearOf, as_text, judged
+from reports.tallies.base import AsText, Keys, MonthOf, Row, Scope, Tally, YearOf, judged
 
 Counted = Iterator[tuple[int, str]]
 PUBLICATIONS = "publications"
@@ -43,14 +43,14 @@ def tallies(scope: Scope) -> list[Tally]:
                 "channel__name",
                 "channel__kind",
                 "item__category__name",
-                as_text("item__category__position"),
+                AsText("item__category__position"),
             ),
             _published,
         ),
         Tally(
             "items",
             Item.objects.of(scope.agency).public().filter(published_on__range=within),
-            (as_text("formed_on"), as_text("published_on")),
+            (AsText("formed_on"), AsText("published_on")),
             _became_public,
         ),
         Tally(
@@ -62,24 +62,30 @@ def tallies(scope: Scope) -> list[Tally]:
         Tally(
             "interpretations",
             NormativeDocument.objects.of(scope.agency).filter(issued_on__range=within).with_interpretation(),
-            (YearOf("issued_on"), as_text("counted_from"), as_text("interpreted_on"), "interpretation_waived"),
+            (scope.year_of("issued_on"), AsText("counted_from"), AsText("interpreted_on"), "interpretation_waived"),
             _interpreted,
         ),
-        Tally("decisions", decisions, (YearOf("decided_on"), "kind"), _decided, weight="quantity"),
+        Tally("decisions", decisions, (scope.year_of("decided_on"), "kind"), _decided, weight="quantity"),
         Tally(
             "publicity",
             decisions.exclude(SEVERAL),
-            (as_text("decided_on"), as_text("published_on"), kept),
+            (AsText("decided_on"), AsText("published_on"), kept),
             _made_public,
         ),
         Tally(
             "fees",
             FeeCollection.objects.of(scope.agency).filter(collected_on__range=within),
-            (YearOf("collected_on"),),
+            (scope.year_of("collected_on"),),
             _collected,
             weight="amount",
         ),
     ]
+
+
+def print_order(row: Row) -> tuple[int, str, str]:
+    """Columns of the website as the office has arranged them, then channels by name."""
+    _, channel, _, category, position = row.keys[:5]
+    return int(position or 0), str(category), str(channel)
 
 
 def _published(scope: Scope, keys: Keys) -> Counted:

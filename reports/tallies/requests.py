@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, F, Q, Value, When
 
-from reports.tallies.base import Keys, Scope, Tally, YearOf, as_text
+from reports.tallies.base import AsText, Keys, Scope, Tally, YearOf
 from requests_app.enums import DisputeKind, EventKind, ProposalKind, ProposalRole
 from requests_app.models import DisclosureRequest, Dispute, Proposal, RequestEvent
 from requests_app.models.disputes import REFUSALS
@@ -35,23 +35,30 @@ def tallies(scope: Scope) -> list[Tally]:
     standing = _first_of(
         (Q(due_on__isnull=True), "without_due"), (Q(answered_on__gt=F("due_on")), "late"), otherwise="in_time"
     )
-    received, closed = YearOf("received_on"), YearOf("answered_on")
-    # Whatever was open at the turn of a year is answered later or still open: two ranges of one index.
+    received = YearOf("received_on")
+    # Whatever was open at the turn of a year is answered later or still open: two ranges of one index. Keys that
+    # differ most come first, and the days in the order of the index: both make grouping cheaper.
     return [
         Tally(
             "answered",
-            requests.filter(answered_on__gte=scope.first, received_on__lte=scope.last),
-            (received, closed, "applicant_kind", "outcome", standing),
+            answered,
+            ("outcome", "applicant_kind", standing, received, scope.year_of("answered_on")),
             _requests,
         ),
         Tally(
-            "open",
-            requests.open().filter(received_on__lte=scope.last),
-            (received, Value(""), "applicant_kind"),
-            _requests,
+            "later",
+            requests.filter(answered_on__gt=scope.last, received_on__lte=scope.last),
+            ("applicant_kind", received),
+            _open,
         ),
-        Tally("channels", requests.filter(received_on__range=(scope.first, scope.last)), (received, "channel"), _came),
-        Tally(DAYS, answered, (as_text("received_on"), as_text("answered_on")), None),
+        Tally("open", requests.open().filter(received_on__lte=scope.last), ("applicant_kind", received), _open),
+        Tally(
+            "channels",
+            requests.filter(received_on__range=(scope.first, scope.last)),
+            ("channel", scope.year_of("received_on")),
+            _came,
+        ),
+        Tally(DAYS, answered, (AsText("answered_on"), AsText("received_on")), None),
         _steps(scope),
         _disputes(scope),
         _proposals(scope),
@@ -59,9 +66,21 @@ def tallies(scope: Scope) -> list[Tally]:
 
 
 def _requests(scope: Scope, keys: Keys) -> Counted:
-    """``received``, ``answered``: years; the latter empty while open."""
-    received, answered, kind, outcome, standing = keys[:5]
-    came, left = int(str(received)), int(answered) if answered else 9999
+    """Answered within the years; those received before them were carried in."""
+    outcome, kind, standing, received, answered = keys[:5]
+    year = int(str(answered))
+    yield from _while_open(scope, kind, int(str(received)), year)
+    yield year, f"requests.{row_of(Outcome(outcome))}.{kind}"
+    yield year, f"counts.timeliness.{standing}"
+
+
+def _open(scope: Scope, keys: Keys) -> Counted:
+    """Open at the end of the last year."""
+    kind, received = keys[:2]
+    yield from _while_open(scope, kind, int(str(received)), 9999)
+
+
+def _while_open(scope: Scope, kind: str | None, came: int, left: int) -> Counted:
     for year in scope.years:
         if came == year:
             yield year, f"requests.new.{kind}"
@@ -69,13 +88,10 @@ def _requests(scope: Scope, keys: Keys) -> Counted:
             yield year, f"requests.carried_in.{kind}"
         if came <= year < left:
             yield year, f"requests.carried_out.{kind}"
-        if left == year:
-            yield year, f"requests.{row_of(Outcome(outcome))}.{kind}"
-            yield year, f"counts.timeliness.{standing}"
 
 
 def _came(scope: Scope, keys: Keys) -> Counted:
-    yield int(str(keys[0])), f"counts.requests.by_channel.{keys[1]}"
+    yield int(str(keys[1])), f"counts.requests.by_channel.{keys[0]}"
 
 
 def _steps(scope: Scope) -> Tally:
@@ -87,7 +103,7 @@ def _steps(scope: Scope) -> Tally:
         for code in STEPS[EventKind(keys[1])]:
             yield int(str(keys[0])), code
 
-    return Tally("steps", steps, (YearOf("on"), "kind"), codes, weight="amount")
+    return Tally("steps", steps, (scope.year_of("on"), "kind"), codes, weight="amount")
 
 
 def _disputes(scope: Scope) -> Tally:
@@ -123,7 +139,9 @@ def _proposals(scope: Scope) -> Tally:
         otherwise="answered_in_time",
     )
     public = _first_of((Q(is_public=True), "public"), otherwise="")
-    return Tally("proposals", found, (YearOf("assigned_on"), "kind", "role", "satisfaction", public, standing), _given)
+    return Tally(
+        "proposals", found, (scope.year_of("assigned_on"), "kind", "role", "satisfaction", public, standing), _given
+    )
 
 
 def _given(scope: Scope, keys: Keys) -> Counted:
