@@ -5,6 +5,7 @@ from django.urls import path
 from rest_framework import generics, pagination, serializers
 from rest_framework.response import Response
 
+from config.figures_api import Figures
 from disclosures.models import Agency, Category, Item, NormativeDocument
 from reports.document import OPEN_FORMAT
 from reports.models import AnnualReport
@@ -92,7 +93,7 @@ class ReportSchema(generics.GenericAPIView):
 
 class Root(generics.GenericAPIView):
     def get(self, request):
-        names = ("agencies", "categories", "items", "documents", "reports")
+        names = ("agencies", "categories", "items", "documents", "reports", "figures")
         return Response({name: request.build_absolute_uri(f"{name}/") for name in names})
 
 
@@ -104,4 +105,5 @@ urlpatterns = [
     path("documents/", Documents.as_view(), name="documents"),
     path("reports/schema.json", ReportSchema.as_view(), name="report-schema"),
     path("reports/", Reports.as_view(), name="reports"),
+    path("figures/", Figures.as_view(), name="figures"),
 ]

@@ -93,6 +93,7 @@ TABLE = {
     "api/v1/documents/": EVERYONE,
     "api/v1/reports/": EVERYONE,
     "api/v1/reports/schema.json": EVERYONE,
+    "api/v1/figures/": EVERYONE,
     "<slug:agency>/": EVERYONE,
     "<slug:agency>/guide/": EVERYONE,
     "<slug:agency>/rules/": EVERYONE,
