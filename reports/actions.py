@@ -1,5 +1,6 @@
 """Steps in the life of a report but its issuing; each is one transaction and leaves who, when and why."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from reports import document, justifications
 from reports.cells import label_of
 from reports.models import EDITABLE, FINAL, Adjustment, AnnualReport, Justification, ReportState, ReportText
 from reports.money import decimal_text
+from reports.rendering import chart_set
 
 LONGEST_REASON = 200
 
@@ -168,6 +170,20 @@ def withdraw_justification(*, report: AnnualReport, by: Any, rule: str, cell: st
 
 
 # Common to all steps
+
+
+@transaction.atomic
+def choose_charts(*, report: AnnualReport, by: Any, keys: Iterable[str]) -> None:
+    """The charts that the report shows. Raises ``ValidationError`` for what is no chart."""
+    report, keys = editable(report), list(keys)
+    if any(key not in chart_set.CHARTS for key in keys):
+        raise ValidationError("没有这种图表，请在列出的图表中选择")
+    chosen = report.texts.filter(section=chart_set.SECTION)
+    before = chart_set.read(chosen.values_list("text", flat=True).first())
+    defaults = {"text": chart_set.written(keys)}
+    ReportText.objects.update_or_create(report=report, section=chart_set.SECTION, defaults=defaults)
+    edits = {"图表": [chart_set.told(before), chart_set.told(keys)]}
+    history.record(report, by=by, step="charts", what="选择图表", details={"edits": edits})
 
 
 def lock(report: AnnualReport) -> AnnualReport:

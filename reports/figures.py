@@ -1,6 +1,6 @@
 """The numbers of an agency's year, by a fixed number of grouped queries whatever the rows and the years."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -29,7 +29,7 @@ Tables = dict[str, dict[str, Any]]
 FEN = Decimal("0.01")
 
 # Codes that add up what their records weigh instead of counting them, by how the sum is written.
-WEIGHED = {
+WEIGHED: dict[str, Callable[[Decimal], int | str]] = {
     **{f"proactive.{row}": int for row in DECISION_KINDS},
     "proactive.fees_wan_yuan": lambda yuan: wan_yuan(yuan.quantize(FEN)),
     "counts.information_fees_charged_yuan": lambda yuan: decimal_text(yuan.quantize(FEN)),
@@ -72,9 +72,9 @@ def collect_years(agency: Agency, years: Iterable[int]) -> dict[int, Figures]:
     rows = base.grouped(tallies)
     rows[publishing.PUBLICATIONS].sort(key=publishing.print_order)
     sums: dict[int, dict[str, Any]] = {year: {} for year in scope.years}
-    for tally in tallies:
-        for row in rows[tally.name] if tally.codes else ():
-            for year, code in tally.codes(scope, row.keys):
+    for tally, codes in ((tally, tally.codes) for tally in tallies if tally.codes):
+        for row in rows[tally.name]:
+            for year, code in codes(scope, row.keys):
                 weighs = row.amount if code in WEIGHED else row.number
                 sums[year][code] = sums[year].get(code, 0) + weighs
     days = days_taken(rows[requests.DAYS], scope)

@@ -179,6 +179,7 @@ TABLE = {
     "admin/reports/annualreport/<int:pk>/cells/<path:code>/": REPORTS,
     "admin/reports/annualreport/<int:pk>/adjust/": STAFF | {"=405"},
     "admin/reports/annualreport/<int:pk>/reset/": STAFF | {"=405"},
+    "admin/reports/annualreport/<int:pk>/charts/": STAFF | {"=405"},
     "admin/reports/annualreport/<int:pk>/justify/": STAFF | {"=405"},
     "admin/reports/annualreport/<int:pk>/unjustify/": STAFF | {"=405"},
     "admin/reports/annualreport/<int:pk>/changes/": REPORTS | {"=404"},

@@ -24,6 +24,7 @@ from reports.cells import label_of
 from reports.downloads import file_response
 from reports.forms import AdjustmentForm, JustificationForm, TextsForm
 from reports.models import EDITABLE, AnnualReport, ReportState
+from reports.rendering.chart_set import CHARTS
 from reports.rendering.html import context as printed_context
 
 
@@ -51,6 +52,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
         posted = {
             "adjust": self.adjust,
             "reset": self.reset,
+            "charts": self.choose_charts,
             "justify": self.justify,
             "unjustify": self.withdraw_justification,
         }
@@ -120,6 +122,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "adjustments": [{**each, "label": label_of(each["cell"])} for each in live.adjustments],
             "adjustment_form": AdjustmentForm(initial={"cell": request.GET.get("cell", "")}) if may_edit else None,
             "placeholders": narrative.PLACEHOLDERS.items(),
+            "chart_choices": [(key, choice.name, key in live.charts) for key, choice in CHARTS.items()],
         }
         return TemplateResponse(request, "admin/reports/workspace.html", context)
 
@@ -172,6 +175,16 @@ class AnnualReportAdmin(BackOfficeAdmin):
             report,
             lambda: actions.reset(report=report, by=request.user, cell=cell),
             "已恢复为台账统计的数",
+        )
+
+    def choose_charts(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = self._editable(request, pk)
+        keys = request.POST.getlist("chart")
+        return self._done(
+            request,
+            report,
+            lambda: actions.choose_charts(report=report, by=request.user, keys=keys),
+            "已保存图表的选择，没有数据的图表不印",
         )
 
     def justify(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -162,6 +162,11 @@ def written(keys: Iterable[str]) -> str:
     return "\n".join(key for key in CHARTS if key in set(keys))
 
 
+def told(keys: Iterable[str]) -> str:
+    """The charts of these keys by name."""
+    return "、".join(CHARTS[key].name for key in keys if key in CHARTS) or "不用图表"
+
+
 def drawn(document: "ReportDocument", keys: Iterable[str]) -> list[Chart]:
     """The charts of these keys that have something to show; what is no chart is left out."""
     found = (CHARTS[key].drawn(key, document) for key in keys if key in CHARTS)

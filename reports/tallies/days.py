@@ -21,7 +21,7 @@ def days_taken(rows: Iterable[Row], scope: Scope) -> dict[int, dict[str, str | N
     working_days: dict[int, Counter[int | None]] = {year: Counter() for year in scope.years}
     known = _Days(scope.calendar)
     for _, keys, number, _ in rows:
-        answered, received = known[keys[0]], known[keys[1]]  # type: ignore[index]
+        answered, received = known[keys[0]], known[keys[1]]
         calendar_days[answered.year][answered.ordinal - received.ordinal] += number
         working_days[answered.year][_worked(received, answered, scope.calendar)] += number
     return {

@@ -62,10 +62,10 @@ def tallies(scope: Scope) -> list[Tally]:
         Tally(
             "interpretations",
             NormativeDocument.objects.of(scope.agency).filter(issued_on__range=within).with_interpretation(),
-            (scope.year_of("issued_on"), AsText("counted_from"), AsText("interpreted_on"), "interpretation_waived"),
+            (scope.year_within("issued_on"), AsText("counted_from"), AsText("interpreted_on"), "interpretation_waived"),
             _interpreted,
         ),
-        Tally("decisions", decisions, (scope.year_of("decided_on"), "kind"), _decided, weight="quantity"),
+        Tally("decisions", decisions, (scope.year_within("decided_on"), "kind"), _decided, weight="quantity"),
         Tally(
             "publicity",
             decisions.exclude(SEVERAL),
@@ -75,7 +75,7 @@ def tallies(scope: Scope) -> list[Tally]:
         Tally(
             "fees",
             FeeCollection.objects.of(scope.agency).filter(collected_on__range=within),
-            (scope.year_of("collected_on"),),
+            (scope.year_within("collected_on"),),
             _collected,
             weight="amount",
         ),
@@ -90,7 +90,7 @@ def print_order(row: Row) -> tuple[int, str, str]:
 
 def _published(scope: Scope, keys: Keys) -> Counted:
     month, channel, kind, category, _ = keys[:5]
-    year, month_of_year = int(str(month)[:4]), int(str(month)[5:])
+    year, month_of_year = int(month[:4]), int(month[5:])
     if year + 1 in scope.years:
         yield year + 1, f"counts.items.last_year_by_channel_kind.{kind}"
     if year in scope.years:
@@ -106,12 +106,12 @@ def _became_public(scope: Scope, keys: Keys) -> Counted:
     """条例 Art. 26, of what was first published in the year."""
     formed, published = keys[:2]
     standing = judged(formed, str(published), PUBLICATION, scope.calendar)
-    yield int(str(published)[:4]), f"counts.publication_clock.{standing}"
+    yield int(published[:4]), f"counts.publication_clock.{standing}"
 
 
 def _documents(scope: Scope, keys: Keys) -> Counted:
     """The day of repeal or lapse is the first without force, so that its year tells everything."""
-    row = f"proactive.{DOCUMENT_ROWS[keys[0]]}"  # type: ignore[index]
+    row = f"proactive.{DOCUMENT_ROWS[keys[0]]}"
     issued, repealed, lapsed = (int(year) if year else 9999 for year in keys[1:4])
     for year in scope.years:
         if issued == year:
@@ -127,19 +127,19 @@ def _interpreted(scope: Scope, keys: Keys) -> Counted:
     standing = "waived" if waived else "none"
     if interpreted:
         standing = judged(public_since, interpreted, scope.terms[DutyKind.INTERPRETATION], scope.calendar)
-    yield int(str(issued)), f"counts.interpretations.{standing}"
+    yield int(issued), f"counts.interpretations.{standing}"
 
 
 def _decided(scope: Scope, keys: Keys) -> Counted:
-    yield int(str(keys[0])), f"proactive.{DECISION_ROWS[keys[1]]}"  # type: ignore[index]
+    yield int(keys[0]), f"proactive.{DECISION_ROWS[keys[1]]}"
 
 
 def _made_public(scope: Scope, keys: Keys) -> Counted:
     decided, published, standing = keys[:3]
     if published:
         standing = judged(decided, published, scope.terms[DutyKind.PUBLICITY], scope.calendar)
-    yield int(str(decided)[:4]), f"counts.decisions.{standing}"
+    yield int(decided[:4]), f"counts.decisions.{standing}"
 
 
 def _collected(scope: Scope, keys: Keys) -> Counted:
-    yield int(str(keys[0])), "proactive.fees_wan_yuan"
+    yield int(keys[0]), "proactive.fees_wan_yuan"

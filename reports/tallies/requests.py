@@ -35,14 +35,14 @@ def tallies(scope: Scope) -> list[Tally]:
     standing = _first_of(
         (Q(due_on__isnull=True), "without_due"), (Q(answered_on__gt=F("due_on")), "late"), otherwise="in_time"
     )
-    received = YearOf("received_on")
+    received = scope.year_of("received_on")
     # Whatever was open at the turn of a year is answered later or still open: two ranges of one index. Keys that
     # differ most come first, and the days in the order of the index: both make grouping cheaper.
     return [
         Tally(
             "answered",
             answered,
-            ("outcome", "applicant_kind", standing, received, scope.year_of("answered_on")),
+            ("outcome", "applicant_kind", standing, received, scope.year_within("answered_on")),
             _requests,
         ),
         Tally(
@@ -55,7 +55,7 @@ def tallies(scope: Scope) -> list[Tally]:
         Tally(
             "channels",
             requests.filter(received_on__range=(scope.first, scope.last)),
-            ("channel", scope.year_of("received_on")),
+            ("channel", scope.year_within("received_on")),
             _came,
         ),
         Tally(DAYS, answered, (AsText("answered_on"), AsText("received_on")), None),
@@ -68,8 +68,8 @@ def tallies(scope: Scope) -> list[Tally]:
 def _requests(scope: Scope, keys: Keys) -> Counted:
     """Answered within the years; those received before them were carried in."""
     outcome, kind, standing, received, answered = keys[:5]
-    year = int(str(answered))
-    yield from _while_open(scope, kind, int(str(received)), year)
+    year = int(answered)
+    yield from _while_open(scope, kind, int(received), year)
     yield year, f"requests.{row_of(Outcome(outcome))}.{kind}"
     yield year, f"counts.timeliness.{standing}"
 
@@ -77,7 +77,7 @@ def _requests(scope: Scope, keys: Keys) -> Counted:
 def _open(scope: Scope, keys: Keys) -> Counted:
     """Open at the end of the last year."""
     kind, received = keys[:2]
-    yield from _while_open(scope, kind, int(str(received)), 9999)
+    yield from _while_open(scope, kind, int(received), 9999)
 
 
 def _while_open(scope: Scope, kind: str | None, came: int, left: int) -> Counted:
@@ -91,7 +91,7 @@ def _while_open(scope: Scope, kind: str | None, came: int, left: int) -> Counted
 
 
 def _came(scope: Scope, keys: Keys) -> Counted:
-    yield int(str(keys[1])), f"counts.requests.by_channel.{keys[0]}"
+    yield int(keys[1]), f"counts.requests.by_channel.{keys[0]}"
 
 
 def _steps(scope: Scope) -> Tally:
@@ -101,9 +101,9 @@ def _steps(scope: Scope) -> Tally:
 
     def codes(scope: Scope, keys: Keys) -> Counted:
         for code in STEPS[EventKind(keys[1])]:
-            yield int(str(keys[0])), code
+            yield int(keys[0]), code
 
-    return Tally("steps", steps, (scope.year_of("on"), "kind"), codes, weight="amount")
+    return Tally("steps", steps, (scope.year_within("on"), "kind"), codes, weight="amount")
 
 
 def _disputes(scope: Scope) -> Tally:
@@ -121,7 +121,7 @@ def _disputes(scope: Scope) -> Tally:
 def _case(scope: Scope, keys: Keys) -> Counted:
     """A case is counted in the year it was concluded in, and as pending at the end of every year before."""
     accepted, closed, kind, result, skipped = keys[:5]
-    came, left = int(str(accepted)), int(closed) if closed else 9999
+    came, left = int(accepted), int(closed) if closed else 9999
     for year in scope.years:
         if left == year or came <= year < left:
             yield year, f"disputes.{kind}.{result if left == year else 'pending'}"
@@ -140,7 +140,7 @@ def _proposals(scope: Scope) -> Tally:
     )
     public = _first_of((Q(is_public=True), "public"), otherwise="")
     return Tally(
-        "proposals", found, (scope.year_of("assigned_on"), "kind", "role", "satisfaction", public, standing), _given
+        "proposals", found, (scope.year_within("assigned_on"), "kind", "role", "satisfaction", public, standing), _given
     )
 
 
@@ -154,4 +154,4 @@ def _given(scope: Scope, keys: Keys) -> Counted:
     if satisfaction:
         names.append(f"rated_{satisfaction}")
     for name in names:
-        yield int(str(year)), f"counts.proposals.{name}"
+        yield int(year), f"counts.proposals.{name}"

@@ -6,13 +6,14 @@ from xml.etree import ElementTree
 
 import pytest
 
+from disclosures.models import HistoryEntry, Role
 from reports import document
 from reports.former import documents, totals
 from reports.models import AnnualReport, FormerReport, ReportState, ReportText
 from reports.rendering import chart_set
 from reports.rendering.chart_set import CHARTS, DEFAULT, drawn, read, written
 from reports.rendering.html import chart_list
-from tests.factories.disclosures import AgencyFactory
+from tests.factories.disclosures import AgencyFactory, MembershipFactory
 from tests.factories.reports import AnnualReportFactory
 from tests.factories.requests_app import DisclosureRequestFactory
 from tests.reports.random_years import fill
@@ -156,3 +157,28 @@ def test_number_of_queries_of_a_report_is_the_same_for_every_size(django_assert_
         report = AnnualReportFactory(agency=agency, year=2022)
         with django_assert_max_num_queries(10):
             document.assemble(report)
+
+
+def test_officer_ticks_the_charts_on_the_page_and_the_trail_tells_it(client, report):
+    client.force_login(MembershipFactory(agency=report.agency, role=Role.REPORT_OFFICER).user)
+    page = f"/admin/reports/annualreport/{report.pk}/"
+    assert client.get(f"{page}change/").content.decode().count("checked") == 2
+
+    client.post(f"{page}charts/", {"chart": ["timeliness", "months"]})
+    assert document.assemble(report).charts == ("months", "timeliness")
+    assert HistoryEntry.objects.filter(step="charts").count() == 1
+
+    client.post(f"{page}charts/", {"chart": ["x"]})
+    assert document.assemble(report).charts == ("months", "timeliness")
+
+    client.post(f"{page}charts/", {})
+    assert document.assemble(report).charts == ()
+
+
+def test_charts_of_a_submitted_report_are_not_changed(client, report):
+    client.force_login(MembershipFactory(agency=report.agency, role=Role.REPORT_OFFICER).user)
+    AnnualReport.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
+
+    client.post(f"/admin/reports/annualreport/{report.pk}/charts/", {"chart": ["months"]})
+
+    assert not ReportText.objects.exists()
