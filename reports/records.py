@@ -20,13 +20,13 @@ class Weights(Mapping[int, str]):
     """
 
     def __init__(self, weights: Iterable[tuple[int, str]] = ()) -> None:
-        self._keys, self._other, self._sorted = array("q"), dict[int, str](), True
+        self._keys, self._other, self._sorted = array("q"), dict[int, str](), False
         for key, weight in weights:
             self.add(key, weight)
 
     def add(self, key: int, weight: str = "1") -> None:
         """Once a key; whoever adds one twice has two records of one key."""
-        self._sorted = self._sorted and (not self._keys or self._keys[-1] < key)
+        self._sorted = False
         self._keys.append(key)
         if weight != "1":
             self._other[key] = weight
@@ -67,16 +67,16 @@ def weights_of(agency: Agency, year: int) -> dict[str, Mapping[int, str]]:
     codes = {tally.name: tally.codes for tally in tallies}
     found: dict[str, Weights] = {}
     # Many records have the same keys, and count towards the same codes.
-    known: dict[tuple[str, base.Keys], list[str]] = {}
+    known: dict[tuple[str, base.Keys], list[tuple[Weights, bool]]] = {}
     for row in base.one_by_one(tallies):
         asked = (row.tally, row.keys)
         if asked not in known:
             counted = codes[row.tally]
             pairs = counted(scope, row.keys) if counted else ()
-            known[asked] = [code for which, code in pairs if which == year and not code.startswith(NAMED)]
-        for code in known[asked]:
-            weight = decimal_text(row.amount) if code in WEIGHED else "1"
-            found.setdefault(code, Weights()).add(row.number, weight)
+            mine = [code for which, code in pairs if which == year and not code.startswith(NAMED)]
+            known[asked] = [(found.setdefault(code, Weights()), code in WEIGHED) for code in mine]
+        for weights, is_weighed in known[asked]:
+            weights.add(row.number, decimal_text(row.amount) if is_weighed else "1")
     return dict(found)
 
 

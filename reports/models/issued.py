@@ -2,6 +2,8 @@
 
 import json
 import zlib
+from collections.abc import Mapping
+from itertools import islice
 
 from django.db import models
 
@@ -64,5 +66,11 @@ class CountedRecords(models.Model):
         return {int(key): weight for key, weight in json.loads(zlib.decompress(bytes(self.packed))).items()}
 
     @staticmethod
-    def pack(weights: dict[int, str]) -> bytes:
-        return zlib.compress(json.dumps({str(key): weights[key] for key in sorted(weights)}).encode())
+    def pack(weights: Mapping[int, str]) -> bytes:
+        """Piece by piece, for there may be a million."""
+        squeeze, keys = zlib.compressobj(), iter(sorted(weights))
+        pieces: list[bytes] = []
+        while some := list(islice(keys, 10_000)):
+            text = json.dumps({str(key): weights[key] for key in some})
+            pieces.append(squeeze.compress((text[:-1] if not pieces else f", {text[1:-1]}").encode()))
+        return b"".join([*pieces, squeeze.compress(b"}" if pieces else b"{}"), squeeze.flush()])

@@ -49,12 +49,9 @@ class MonthOf(Func):
 
 
 class AsText(Func):
-    """A day or a number as text, grouped as what it is: so an index gives the groups in order."""
+    """A day or a number as text. SQLite keeps days as text: left as they are, they group in the order of an index."""
 
     arity, output_field = 1, CharField()
-
-    def get_group_by_cols(self) -> list[Any]:
-        return self.source_expressions[0].get_group_by_cols()  # type: ignore[no-any-return]
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, template="%(expressions)s", **context)
@@ -116,7 +113,7 @@ class Tally:
 
     def grouped(self) -> QuerySet[Any]:
         rows, keys = self._keyed()
-        counted = {"tally_number": Count("pk"), "tally_amount": self._sum(Sum(self.weight or "pk"))}
+        counted = {"tally_number": Count("*"), "tally_amount": self._sum(Sum(self.weight or "pk"))}
         return rows.values(*keys).annotate(**counted).values_list(*keys, *counted)
 
     def one_by_one(self) -> QuerySet[Any]:
