@@ -2,26 +2,21 @@
 
 from urllib.parse import quote
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.http import HttpResponse
 
-from reports import document
-from reports.models import AnnualReport
+from reports import document, kept_files
+from reports.models import AnnualReport, IssuedFile
 from reports.rendering.formats import FORMATS, Format
 from reports.rendering.properties import file_stem
 
 
 def content(report: AnnualReport, form: Format) -> bytes:
-    """The file. The PDF of an issued report is made once and kept under its digest, since it can never differ."""
-    kept = f"reports/{report.digest}{form.suffix}" if report.digest and form.key == "pdf" else ""
-    if kept and default_storage.exists(kept):
-        with default_storage.open(kept) as file:
-            return file.read()
-    made = form.render(document.of(report))
-    if kept and not default_storage.exists(kept):
-        default_storage.save(kept, ContentFile(made))
-    return made
+    """The file: of an issued report as it was made on issuing, of a draft as it is now.
+
+    Raises ``DamagedFile`` where the kept one is no longer what was issued, and what ``Format.render`` raises.
+    """
+    kept = IssuedFile.objects.filter(report=report, kind=form.key).first() if report.is_final else None
+    return kept_files.read(kept) if kept else form.render(document.of(report))
 
 
 def file_response(report: AnnualReport, key: str) -> HttpResponse:

@@ -20,15 +20,20 @@ from disclosures.dates import told
 from disclosures.gate import clearing
 from disclosures.people import name_of
 from disclosures.years import year_of
-from reports import actions, document, justifications
-from reports.models import AnnualReport, ReportState
+from reports import actions, document, justifications, kept_files, records
+from reports.cells import label_of
+from reports.models import AnnualReport, CountedRecords, ReportState
+from reports.rendering.formats import FORMATS, render_all
 
 ATTEMPTS = 3  # while clerks go on working on the records
+Packed = dict[str, bytes]
 
 
 def digest_of(frozen: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of everything frozen but the digest itself."""
-    return _sha256({key: value for key, value in frozen.items() if key != "digest"})
+    content = {key: value for key, value in frozen.items() if key != "digest"}
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
@@ -44,9 +49,10 @@ def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
         report = AnnualReport.objects.select_related("agency").get(pk=report.pk)
         actions.may_sign(report, by)
         actions.require(report, ReportState.SUBMITTED)
-        frozen = _freeze(report, by, on)
+        frozen, _ = _freeze(report, by, on)
+        files = render_all(document.thaw(frozen, ReportState.ISSUED))
         try:
-            issued = _store(report, by, on, frozen)
+            issued = _store(report, by, on, frozen, files)
         except IntegrityError:
             raise ValidationError("审签人不能是编制人、提交人本人，请由另一位负责人审签") from None
         if issued is not None:
@@ -55,34 +61,48 @@ def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
 
 
 @transaction.atomic
-def _store(report: AnnualReport, by: Any, on: date, frozen: Mapping[str, Any]) -> AnnualReport | None:
+def _store(
+    report: AnnualReport, by: Any, on: date, frozen: Mapping[str, Any], files: Mapping[str, bytes]
+) -> AnnualReport | None:
     """The final report, or None where it is no longer what was printed."""
     report = actions.lock(report)
     actions.require(report, ReportState.SUBMITTED)
     actions.may_sign(report, by)
-    again = _freeze(report, by, on)
+    again, counted = _freeze(report, by, on)
     if again["digest"] != frozen["digest"]:
         return None
     report.state, report.issued_on, report.issued_by = ReportState.ISSUED, on, by
     report.signed_on = report.signed_on or on
     report.frozen, report.digest = frozen, frozen["digest"]
     report.save()
+    _keep_records(report, counted)
+    kept_files.store(report, {kind: (f"report{FORMATS[kind].suffix}", content) for kind, content in files.items()})
     history.record(report, by=by, step="issue", what=f"审签定稿（{told(on)}）", details={"digest": report.digest})
     return report
 
 
-def _freeze(report: AnnualReport, by: Any, on: date) -> dict[str, Any]:
-    """The report as it would be issued now. Raises ``ValidationError`` where it may not be."""
+def _keep_records(report: AnnualReport, counted: Packed) -> None:
+    CountedRecords.objects.bulk_create(
+        CountedRecords(report=report, cell=cell, packed=packed) for cell, packed in counted.items()
+    )
+
+
+def _freeze(report: AnnualReport, by: Any, on: date) -> tuple[dict[str, Any], Packed]:
+    """The report as it would be issued now, and its records. Raises ``ValidationError`` where it may not be."""
     live = document.assemble(report)
     if faults := justifications.open_errors(live.results, live.justifications):
         raise ValidationError([f"{fault.id} {fault.message}" for fault in faults])
     clearing.require_clean(document.printed_texts(live), report.agency)
+    assert live.computed is not None
+    weights = records.weights_of(report.agency, report.year)
+    if moved := records.at_odds(weights, live.computed):
+        raise ValidationError(f"统计过程中台账有改动（{label_of(moved[0])}），没有定稿，请再试一次")
     frozen = document.freeze(replace(live, status=ReportState.ISSUED, issued_on=on, signed_on=report.signed_on or on))
     frozen["issued_by"] = name_of(by)
+    counted = {cell: CountedRecords.pack(of_cell) for cell, of_cell in sorted(weights.items())}
+    frozen["records"] = {
+        "number": sum(map(len, weights.values())),
+        "sha256": {cell: hashlib.sha256(packed).hexdigest() for cell, packed in counted.items()},
+    }
     frozen["digest"] = digest_of(frozen)
-    return frozen
-
-
-def _sha256(content: Any) -> str:
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return frozen, counted

@@ -5,10 +5,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from disclosures.models import Agency, ChannelKind
 from reports.cells import CELLS, DISPUTE_RESULTS, OUTCOME_ROWS, REQUEST_COLUMNS, TOTAL
-from reports.figures import NAMED, WEIGHED, scope_of
+from reports.figures import NAMED, WEIGHED, Figures, scope_of
 from reports.money import decimal_text
 from reports.tallies import base, publishing, requests
 
@@ -92,6 +93,18 @@ def leaves_of(code: str) -> list[str]:
     kinds = [column.key for column in REQUEST_COLUMNS if column.key != TOTAL] if last == TOTAL else [last]
     rows = OUTCOME_ROWS if path[0] == "answered_total" else (path[0],)
     return [f"requests.{row}.{kind}" for row in rows for kind in kinds]
+
+
+def at_odds(weights: Mapping[str, Mapping[int, str]], figures: Figures) -> list[str]:
+    """Cells whose records do not add up to their figure: something was entered between the two questions. Pure."""
+
+    def total(code: str) -> Any:
+        found = weights.get(code, {})
+        if code not in WEIGHED:
+            return len(found)
+        return WEIGHED[code](sum((Decimal(weight) for weight in found.values()), Decimal(0)))
+
+    return [code for code, cell in CELLS.items() if not cell.is_total and total(code) != figures[code]]
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,20 @@ def _every_page_releases_what_is_due(monkeypatch):
     monkeypatch.setattr(TimedRelease, "EVERY", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def _issued_without_printing(request, monkeypatch):
+    """Printing every format takes seconds; a test that is about that is marked ``real_print``."""
+    if "real_print" in request.keywords:
+        return
+    from reports import issuing
+    from reports.rendering import formats
+
+    def quick(document):
+        return {key: formats.FORMATS[key].render(document) for key in ("html", "json")}
+
+    monkeypatch.setattr(issuing, "render_all", quick)
+
+
 def _load_published_years(sender, using, **_):
     from tests.factories.disclosures import load_published_years
 

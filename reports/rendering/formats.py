@@ -57,8 +57,7 @@ def _xlsx(document: ReportDocument) -> bytes:
 
 
 def _package(document: ReportDocument) -> bytes:
-    single = (each for each in FORMATS.values() if each.key != PACKAGE)
-    return package(document, {each.key: (each.suffix, each.write(document)) for each in single})
+    return render_all(document)[PACKAGE]
 
 
 PACKAGE = "zip"
@@ -82,3 +81,10 @@ def format_of(filename: str) -> Format | None:
     """By the name's ending; of several that fit the longest."""
     fitting = [each for each in FORMATS.values() if filename.lower().endswith(each.suffix)]
     return max(fitting, key=lambda each: len(each.suffix), default=None)
+
+
+def render_all(document: ReportDocument) -> dict[str, bytes]:
+    """Every format by its key, each written once; the package holds the others. Raises as ``Format.render``."""
+    single = {key: form.render(document) for key, form in FORMATS.items() if key != PACKAGE}
+    packed = package(document, {key: (FORMATS[key].suffix, content) for key, content in single.items()})
+    return {**single, PACKAGE: packed}

@@ -201,7 +201,7 @@ def test_reason_of_an_adjustment_and_names_of_columns_are_read_too(report, agenc
 
     assert "13805631234" in told and "13905631234" in told
     with pytest.raises(ValidationError, match="个人信息"):
-        actions.issue(report=report, by=manager, on=date(2023, 1, 16))
+        issued(report, manager)
 
 
 def test_default_text_agrees_with_the_tables_whatever_they_hold(agency):
