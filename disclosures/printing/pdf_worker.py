@@ -1,11 +1,14 @@
-"""The child process that makes a PDF: ``python -m disclosures.printing.pdf_worker``; no Django in it.
+"""The child process that makes PDFs: ``python -m disclosures.printing.pdf_worker``; no Django in it.
 
-One JSON job on standard input, the PDF on standard output. A failure is one JSON line on standard error and an exit
-code of its own. CPU, memory and time are limited, it has no network where the kernel allows that, and nothing but the
-listed addresses (fonts and the draft mark) can be fetched.
+JSON jobs on standard input, answers on standard output, framed as in ``pdf_process``: a PDF, or one JSON object that
+says why there is none, after which the process ends. It ends in silence when nobody sends more. CPU, memory and time
+are limited, it has no network where the kernel allows that, and nothing but the listed addresses (fonts and the draft
+mark) can be fetched.
 """
 
+import base64
 import ctypes
+import io
 import json
 import logging
 import os
@@ -13,15 +16,19 @@ import re
 import resource
 import sys
 import tempfile
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import IO, Any
 
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from disclosures.printing import justify
+from disclosures.printing import archive_metadata, justify
+from disclosures.printing.pdf_process import ANSWER, JOB
 
-FAILED, MISSING_GLYPHS = 3, 4
+PRINTED, FAILED, MISSING_GLYPHS = 0, 3, 4
+ARCHIVE = "pdf/a-3a"
 MEMORY_BYTES = 2 * 1024**3
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h; os.unshare came with Python 3.12
 ADDRESS = re.compile(r"(?:https?://|www\.|[\w.+-]+@)[!-~]+", re.ASCII)
@@ -70,7 +77,11 @@ def leave_network() -> None:
 
 
 def limit(cpu_seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    """``cpu_seconds`` more than what earlier jobs have used; memory for all of them together."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    until = int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds
+    # Only the lower limit, which ends the process too: the upper one could not be raised again for the next job.
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -92,7 +103,7 @@ def _breakable(text: str | None) -> str | None:
     return text and ADDRESS.sub(lambda address: WITHIN_ADDRESS.sub(ZERO_WIDTH_SPACE, address.group()), text)
 
 
-def render(job: dict[str, Any]) -> tuple[bytes, list[str]]:
+def render(job: dict[str, Any], font_config: FontConfiguration) -> tuple[bytes, list[str]]:
     """The PDF and the characters that could not be printed."""
     missing = MissingGlyphs()
     logger = logging.getLogger("weasyprint")
@@ -100,9 +111,27 @@ def render(job: dict[str, Any]) -> tuple[bytes, list[str]]:
     justify.install()
     html = HTML(string=job["html"], url_fetcher=ListedOnly(set(job["allowed"])))
     breakable(html.etree_element)
-    document = html.render(pdf_variant="pdf/ua-1")
-    pdf = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=job["identifier"])
+    document = html.render(font_config=font_config, pdf_variant=job["variant"])
+    pdf = document.write_pdf(
+        pdf_variant=job["variant"],
+        pdf_identifier=job["identifier"],
+        attachments=[attachment(described) for described in job["attachments"]],
+        finisher=archive_metadata.complete if job["variant"] == ARCHIVE else None,
+    )
     return pdf, list(missing.characters)
+
+
+def attachment(described: dict[str, str]) -> Attachment:
+    """From the job's own bytes: no address is fetched for it, and its day is the one told, not today."""
+    moment = datetime.fromisoformat(described["day"])
+    return Attachment(
+        file_obj=io.BytesIO(base64.b64decode(described["content"])),
+        name=described["name"],
+        description=described["description"],
+        relationship=described["relationship"],
+        created=moment,
+        modified=moment,
+    )
 
 
 def reason(error: BaseException) -> str:
@@ -116,26 +145,36 @@ def reason(error: BaseException) -> str:
     return f"内容无法排版（{type(error).__name__}: {error}）"[:500]
 
 
-def fail(code: int, why: str, **details: Any) -> NoReturn:
-    sys.stderr.write(json.dumps({"reason": why, **details}) + "\n")
-    sys.exit(code)
+def answer_to(job: dict[str, Any], font_config: FontConfiguration) -> tuple[int, bytes]:
+    try:
+        pdf, missing = render(job, font_config)
+    except (Exception, FatalURLFetchingError) as error:
+        return FAILED, json.dumps({"reason": reason(error)}).encode()
+    return (MISSING_GLYPHS, json.dumps({"characters": missing}).encode()) if missing else (PRINTED, pdf)
+
+
+def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
+    """Until one fails or no more come. Fonts are read once for all of them."""
+    font_config = None
+    while len(head := jobs.read(JOB.size)) == JOB.size:
+        (length,) = JOB.unpack(head)
+        job = json.loads(jobs.read(length))
+        limit(job["cpu_seconds"])
+        close_off(job["scratch"])
+        font_config = font_config or FontConfiguration()
+        status, content = answer_to(job, font_config)
+        answers.write(ANSWER.pack(status, len(content)) + content)
+        answers.flush()
+        if status != PRINTED:
+            return
 
 
 def main() -> None:
     leave_network()
-    job = sys.stdin.read()
-    if not job:  # started early for a page that never came
-        return
-    job = json.loads(job)
-    limit(job["cpu_seconds"])
-    close_off(job["scratch"])
-    try:
-        pdf, missing = render(job)
-    except (Exception, FatalURLFetchingError) as error:
-        fail(FAILED, reason(error))
-    if missing:
-        fail(MISSING_GLYPHS, "missing glyphs", characters=missing)
-    sys.stdout.buffer.write(pdf)
+    # What a library prints goes to the errors: the answers keep the channel to themselves.
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        serve(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

@@ -279,7 +279,9 @@ def test_limits_are_set_on_the_child():
         check=True,
     )
 
-    assert json.loads(done.stdout) == [7, 0, pdf_worker.MEMORY_BYTES]
+    cpu_seconds, core, memory = json.loads(done.stdout)
+    assert 7 < cpu_seconds < 7 + 10, "seven more than what loading the libraries took"
+    assert (core, memory) == (0, pdf_worker.MEMORY_BYTES)
 
 
 # Nothing left behind
@@ -309,7 +311,7 @@ def test_child_that_gets_no_page_ends_in_silence():
         (1, "OSError: cannot load library 'libpango-1.0-0'", "make install"),
         (-11, "", "异常终止"),
         (-24, "", "时间限制"),
-        (pdf_worker.MISSING_GLYPHS, "", "异常终止"),
+        (0, "", "异常终止"),
     ],
 )
 def test_every_way_to_fail_says_something(code, errors, said):
