@@ -59,6 +59,43 @@ def optional_folder(name: str) -> Path | None:
     return path.resolve() if path else None
 
 
+def optional_file(name: str, what: str) -> Path | None:
+    value = text(name)
+    path = Path(value) if value else None
+    if path and not (path.is_file() and os.access(path, os.R_OK)):
+        raise ImproperlyConfigured(f"{name}={value!r} 不是可读取的文件。请指定{what}，或不设置")
+    return path.resolve() if path else None
+
+
+def key_store(name: str, password_name: str) -> tuple[Path | None, str]:
+    """A PKCS#12 file that its password opens, and the password; the file's key must be one that PDF readers know.
+
+    Whether the certificate is in force is asked when it is used: a site does not stop because a day has passed.
+    """
+    path, password = optional_file(name, "PKCS#12证书文件（.p12或.pfx）"), text(password_name)
+    if path is None:
+        return None, ""
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import pkcs12
+
+    try:
+        key, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"{name} 无法打开。请检查它是PKCS#12证书文件（.p12或.pfx），并将 {password_name} 设为它的密码"
+        ) from None
+    if certificate is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise ImproperlyConfigured(f"{name} 中没有可用于签章的证书和私钥。请使用含RSA或ECC私钥的PKCS#12证书文件")
+    return path, password
+
+
+def picture(name: str) -> Path | None:
+    path = optional_file(name, "PNG图片")
+    if path and path.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n":
+        raise ImproperlyConfigured(f"{name}={str(path)!r} 不是PNG图片。请使用透明底的PNG图片")
+    return path
+
+
 def database(name: str, default: str) -> dict[str, Any]:
     """Django's settings of the database at an address; SQLite and PostgreSQL are supported."""
     value = text(name) or default

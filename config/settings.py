@@ -155,6 +155,10 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 FONTS_DIR = DATA_DIR / "fonts"
 LICENSED_FONTS_DIR = env.optional_folder("LICENSED_FONTS_DIR")
 
+# The seal on issued reports: without a certificate none is signed.
+SEAL_CERTIFICATE, SEAL_PASSWORD = env.key_store("SEAL_CERTIFICATE", "SEAL_PASSWORD")
+SEAL_IMAGE = env.picture("SEAL_IMAGE")
+
 # Limits on a workbook before it is parsed (a 310 KB file was seen to take 1.2 GB otherwise).
 LEDGER_MAX_ROWS = env.integer("LEDGER_MAX_ROWS", 50_000)
 LEDGER_MAX_MEGABYTES = env.integer("LEDGER_MAX_MEGABYTES", 20)

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reports import views
+from reports import views, views_verification
 
 
 class FourDigits:
@@ -20,5 +20,6 @@ urlpatterns = [
     path("", views.report_list, name="list"),
     path("<year4:year>/", views.report_detail, name="detail"),
     path("<year4:year>/v<int:version>/", views.report_detail, name="version"),
+    path("<year4:year>/verify/", views_verification.verify, name="verify"),
     path("<year4:year>.pdf", views.report_pdf, name="pdf"),
 ]

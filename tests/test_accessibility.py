@@ -13,7 +13,7 @@ from tests.factories.disclosures import (
 from tests.factories.reports import AnnualReportFactory, published
 
 PAGES = ["", "guide/", "rules/", "items/", "items/{item}/", "documents/", "documents/{document}/", "requests/"]
-PAGES += ["reports/", "reports/2022/", "documents/in-force/"]
+PAGES += ["reports/", "reports/2022/", "reports/2022/verify/", "documents/in-force/"]
 
 
 @pytest.fixture

@@ -108,6 +108,7 @@ TABLE = {
     "<slug:agency>/reports/": EVERYONE,
     "<slug:agency>/reports/<year4:year>/": EVERYONE | {"=404"},
     "<slug:agency>/reports/<year4:year>/v<int:version>/": EVERYONE | {"=404"},
+    "<slug:agency>/reports/<year4:year>/verify/": EVERYONE | {"=404"},
     "<slug:agency>/reports/<year4:year>.pdf": EVERYONE | {"=404"},
     "admin/": STAFF,
     "admin/login/": EVERYONE,

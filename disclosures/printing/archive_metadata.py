@@ -1,4 +1,4 @@
-"""What WeasyPrint leaves out of an archival PDF's metadata: that it is accessible too, and that it can be read plain.
+"""What WeasyPrint leaves to do in an archival PDF: say that it is accessible too, and leave its metadata plain.
 
 ISO 19005-3 6.6.2.1: the metadata stream has no filter. 6.6.2.3: a property outside the predefined schemas, as PDF/UA's,
 is described in the file. Works on pydyf's objects; needs no library of its own.
@@ -30,3 +30,5 @@ def complete(document: Any, pdf: Any) -> None:
         raise RuntimeError("WeasyPrint's metadata has changed; review disclosures/printing/archive_metadata.py")
     metadata.stream = [content.replace(END, ALSO_ACCESSIBLE + END)]
     metadata.compress = False
+    if "AF" in pdf.catalog:  # each file is named twice there: as one that is embedded and as one that is specified
+        pdf.catalog["AF"] = type(pdf.catalog["AF"])(dict.fromkeys(pdf.catalog["AF"]))

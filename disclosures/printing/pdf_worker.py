@@ -7,13 +7,11 @@ mark) can be fetched.
 """
 
 import base64
-import ctypes
 import io
 import json
 import logging
 import os
 import re
-import resource
 import sys
 import tempfile
 from datetime import datetime
@@ -24,13 +22,12 @@ from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
+from disclosures.confinement import give_way, leave_network, limit
 from disclosures.printing import archive_metadata, justify
 from disclosures.printing.pdf_process import ANSWER, JOB
 
 PRINTED, FAILED, MISSING_GLYPHS = 0, 3, 4
 ARCHIVE = "pdf/a-3a"
-MEMORY_BYTES = 2 * 1024**3
-CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h; os.unshare came with Python 3.12
 ADDRESS = re.compile(r"(?:https?://|www\.|[\w.+-]+@)[!-~]+", re.ASCII)
 WITHIN_ADDRESS = re.compile(r"(?<=[/.@?&=_-])(?=[A-Za-z0-9])")
 ZERO_WIDTH_SPACE = "\u200b"
@@ -67,23 +64,6 @@ def close_off(scratch: str) -> None:
     """No font of the machine fills a gap in ours, and what is written goes to the folder that the parent clears."""
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
     tempfile.tempdir = scratch
-
-
-def leave_network() -> None:
-    """A second wall behind the fetcher: as root, or where users may have namespaces. Elsewhere nothing changes."""
-    kernel = ctypes.CDLL(None)
-    if kernel.unshare(CLONE_NEWNET):
-        kernel.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-
-
-def limit(cpu_seconds: int) -> None:
-    """``cpu_seconds`` more than what earlier jobs have used; memory for all of them together."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds
-    # Only the lower limit, which ends the process too: the upper one could not be raised again for the next job.
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def breakable(root: Any) -> None:
@@ -171,6 +151,7 @@ def serve(jobs: IO[bytes], answers: IO[bytes]) -> None:
 
 def main() -> None:
     leave_network()
+    give_way()
     # What a library prints goes to the errors: the answers keep the channel to themselves.
     with os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)

@@ -76,16 +76,33 @@ def context(document: ReportDocument) -> dict[str, Any]:
     }
 
 
-def print_page(document: ReportDocument, font_faces: str = "", *, screen: str = "") -> str:
+def print_page(document: ReportDocument, font_faces: str = "", *, screen: str = "", for_seal: bool = False) -> str:
     """A complete HTML page for printing; with ``font_faces`` for our own PDF, without for a browser's."""
     styles = {"font_faces": font_faces, "css": PRINT_CSS.read_text("utf-8"), "screen": screen}
-    return render_to_string(
-        "reports/pdf/report.html",
-        {**context(document), **{name: mark_safe(style) for name, style in styles.items()}},
-    )
+    printing = {
+        "sealed": under_seal(document) if for_seal else None,
+        **{name: mark_safe(style) for name, style in styles.items()},
+    }
+    return render_to_string("reports/pdf/report.html", {**context(document), **printing})
 
 
 def standalone_page(document: ReportDocument) -> str:
     """The same page as a file that a person opens: readable on any screen, printed by the browser, asks for nothing."""
     screen = SCREEN_CSS.read_text("utf-8") + (DRAFT_ON_PAPER if document.is_draft else "")
     return printable(print_page(document, screen=screen))
+
+
+@dataclass(frozen=True)
+class UnderSeal:
+    """How wide a signature is and how far in from the right it ends, both in characters, as CSS writes numbers."""
+
+    width: str
+    indent: str
+
+
+def under_seal(document: ReportDocument) -> UnderSeal:
+    """GB/T 9704 7.3.5.1: the date stands four characters in, the name centred over it, less where it is too long."""
+    day = document.signed_on
+    date_width = 3 + len(f"{day.year}{day.month}{day.day}") / 2 if day else 5.0
+    width = max(len(document.agency_name), date_width)
+    return UnderSeal(f"{width:g}", f"{max(4 - (width - date_width) / 2, 0):g}")

@@ -15,7 +15,8 @@ import page
 import pytest
 from pypdf import PdfReader
 
-from disclosures.printing import fonts, justify, pdf_process, pdf_worker
+from disclosures import confinement
+from disclosures.printing import fonts, justify, pdf_process
 from disclosures.printing import pdf as engine
 from disclosures.printing.pdf import PRINT_CSS, MissingGlyphs, Renderer, RenderingFailed
 from scripts import fonts as installer
@@ -243,10 +244,10 @@ def test_image_in_the_page_itself_is_refused_too():
 
 NETWORK = """
 import socket, sys
-from disclosures.printing import pdf_worker
+from disclosures import confinement
 server = socket.create_server(("127.0.0.1", 0))
 if sys.argv[1] == "leave":
-    pdf_worker.leave_network()
+    confinement.leave_network()
 try:
     socket.create_connection(server.getsockname(), 2)
     print("reached")
@@ -271,7 +272,7 @@ def test_limits_are_set_on_the_child():
         [
             sys.executable,
             "-c",
-            "import resource; from disclosures.printing import pdf_worker; pdf_worker.limit(7);"
+            "import resource; from disclosures import confinement; confinement.limit(7);"
             "print([resource.getrlimit(one)[0] for one in (0, 4, 9)])",
         ],
         capture_output=True,
@@ -281,7 +282,7 @@ def test_limits_are_set_on_the_child():
 
     cpu_seconds, core, memory = json.loads(done.stdout)
     assert 7 < cpu_seconds < 7 + 10, "seven more than what loading the libraries took"
-    assert (core, memory) == (0, pdf_worker.MEMORY_BYTES)
+    assert (core, memory) == (0, confinement.MEMORY_BYTES)
 
 
 # Nothing left behind
