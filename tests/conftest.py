@@ -70,6 +70,15 @@ def _issued_without_printing(request, monkeypatch):
     monkeypatch.setattr(issuing, "render_all", quick)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_printing_child():
+    """Started by the first test that prints, for all of them."""
+    from tests import printing
+
+    yield
+    printing.end()
+
+
 def _load_published_years(sender, using, **_):
     from tests.factories.disclosures import load_published_years
 

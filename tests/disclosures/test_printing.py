@@ -18,8 +18,9 @@ from pypdf import PdfReader
 from disclosures import confinement
 from disclosures.printing import fonts, justify, pdf_process
 from disclosures.printing import pdf as engine
-from disclosures.printing.pdf import PRINT_CSS, MissingGlyphs, Renderer, RenderingFailed
+from disclosures.printing.pdf import PRINT_CSS, MissingGlyphs, RenderingFailed
 from scripts import fonts as installer
+from tests.printing import printed, printed_alone
 
 MM = 25.4 / 72
 CHARACTER, LINE = 15.75 * MM, 225 / 22
@@ -30,13 +31,6 @@ SENTENCE = "本报告的电子版可在“文登区人民政府”网站（http:
 def _fonts_present(settings):
     if not (settings.FONTS_DIR / fonts.FACES[0].file).exists():
         pytest.skip("fonts are not there: make install")
-
-
-def printed(body, **options):
-    with Renderer() as renderer:
-        style = renderer.font_faces() + PRINT_CSS.read_text("utf-8")
-        html = f"<html lang=zh-CN><head><title>示例</title><style>{style}</style></head><body>{body}</body></html>"
-        return renderer.render(html, **options)
 
 
 def boxes(pdf, kind="line"):
@@ -293,7 +287,7 @@ def test_killed_child_leaves_no_files(monkeypatch, tmp_path):
     monkeypatch.setattr(engine.tempfile, "tempdir", str(tmp_path))
 
     with pytest.raises(RenderingFailed, match="超过3秒"):
-        printed("<table><tr><td colspan=100000>x</td></tr></table>" * 50, timeout=3)
+        printed_alone("<table><tr><td colspan=100000>x</td></tr></table>" * 50, timeout=3)
 
     assert list(tmp_path.iterdir()) == []
 
