@@ -11,12 +11,12 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from reports import actions, document, sealing, signatures, views_verification
+from reports import document, sealing, signatures, views_verification
 from reports.models import AnnualReport, IssuedFile
 from reports.rendering.json import render_json
 from tests.certificates import key_store
 from tests.factories.disclosures import AgencyFactory, MembershipFactory, UserFactory
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, published
 
 ADDRESS = "/bureau/reports/2022/verify/"
 
@@ -35,7 +35,7 @@ def report(db):
     agency = AgencyFactory(code="bureau", name="示例局")
     report = AnnualReportFactory(agency=agency, created_by=UserFactory())
     manager = MembershipFactory(agency=agency, role="manager").user
-    report = actions.publish(report=actions.issue(report=report, by=manager, on=date(2023, 1, 16)), by=manager)
+    report = published(report, manager)
     keep(report, "pdf", small_pdf("issued"))
     return report
 

@@ -1,12 +1,9 @@
 """A citizen in a real browser sends a file to be verified, with and without scripts."""
 
-from datetime import date
-
 import pytest
 
-from reports import actions
 from tests.factories.disclosures import AgencyFactory, MembershipFactory, UserFactory
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, published
 
 
 @pytest.fixture
@@ -14,7 +11,7 @@ def address(transactional_db, live_server):
     agency = AgencyFactory(code="bureau", name="示例局")
     report = AnnualReportFactory(agency=agency, created_by=UserFactory())
     manager = MembershipFactory(agency=agency, role="manager").user
-    actions.publish(report=actions.issue(report=report, by=manager, on=date(2023, 1, 16)), by=manager)
+    published(report, manager)
     return f"{live_server.url}/bureau/reports/2022/verify/"
 
 
