@@ -13,6 +13,7 @@ from reports.cells import Heading, Slot, Table
 from reports.document import ReportDocument
 from reports.figures import Figures
 from reports.rendering import chart_set
+from reports.rendering.titles import broken
 
 SCREEN_CSS = Path(__file__).with_name("screen.css")
 DRAFT_ON_PAPER = '@page { @top-center { content: "草稿"; padding-top: 18mm; vertical-align: top; } }'
@@ -80,6 +81,7 @@ def print_page(document: ReportDocument, font_faces: str = "", *, screen: str = 
     """A complete HTML page for printing; with ``font_faces`` for our own PDF, without for a browser's."""
     styles = {"font_faces": font_faces, "css": PRINT_CSS.read_text("utf-8"), "screen": screen}
     printing = {
+        "title_lines": [line for whole in document.title_lines for line in broken(whole)],
         "sealed": under_seal(document) if for_seal else None,
         **{name: mark_safe(style) for name, style in styles.items()},
     }
