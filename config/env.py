@@ -67,26 +67,26 @@ def optional_file(name: str, what: str) -> Path | None:
     return path.resolve() if path else None
 
 
-def key_store(name: str, password_name: str) -> tuple[Path | None, str]:
-    """A PKCS#12 file that its password opens, and the password; the file's key must be one that PDF readers know.
+def key_store(name: str, password_name: str) -> Path | None:
+    """A PKCS#12 file that its password opens; its key must be of a kind that PDF readers know.
 
     Whether the certificate is in force is asked when it is used: a site does not stop because a day has passed.
     """
-    path, password = optional_file(name, "PKCS#12证书文件（.p12或.pfx）"), text(password_name)
+    path = optional_file(name, "PKCS#12证书文件（.p12或.pfx）")
     if path is None:
-        return None, ""
+        return None
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.hazmat.primitives.serialization import pkcs12
 
     try:
-        key, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
+        key, certificate, _ = pkcs12.load_key_and_certificates(path.read_bytes(), text(password_name).encode() or None)
     except ValueError:
         raise ImproperlyConfigured(
             f"{name} 无法打开。请检查它是PKCS#12证书文件（.p12或.pfx），并将 {password_name} 设为它的密码"
         ) from None
     if certificate is None or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise ImproperlyConfigured(f"{name} 中没有可用于签章的证书和私钥。请使用含RSA或ECC私钥的PKCS#12证书文件")
-    return path, password
+    return path
 
 
 def picture(name: str) -> Path | None:

@@ -156,7 +156,8 @@ FONTS_DIR = DATA_DIR / "fonts"
 LICENSED_FONTS_DIR = env.optional_folder("LICENSED_FONTS_DIR")
 
 # The seal on issued reports: without a certificate none is signed.
-SEAL_CERTIFICATE, SEAL_PASSWORD = env.key_store("SEAL_CERTIFICATE", "SEAL_PASSWORD")
+SEAL_PASSWORD = env.text("SEAL_PASSWORD")
+SEAL_CERTIFICATE = env.key_store("SEAL_CERTIFICATE", "SEAL_PASSWORD")
 SEAL_IMAGE = env.picture("SEAL_IMAGE")
 
 # Limits on a workbook before it is parsed (a 310 KB file was seen to take 1.2 GB otherwise).
