@@ -38,7 +38,6 @@ def verify(request: HttpRequest, agency: str, year: int) -> HttpResponse:
         "agency": found,
         "here": "reports",
         "year": year,
-        "report": versions[0],
         "versions": [
             (one, [(verification.kind_label(file.kind), file) for file in one.files.all()]) for one in versions
         ],
