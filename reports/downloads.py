@@ -6,7 +6,7 @@ from django.http import HttpResponse
 
 from reports import document, kept_files
 from reports.models import AnnualReport, IssuedFile
-from reports.rendering.formats import FORMATS, Format
+from reports.rendering.formats import FORMATS, KEPT, Format
 from reports.rendering.properties import file_stem
 
 
@@ -20,11 +20,11 @@ def content(report: AnnualReport, form: Format) -> bytes:
 
 
 def file_response(report: AnnualReport, key: str) -> HttpResponse:
-    """A format of ``FORMATS`` under its Chinese name (RFC 6266, both forms).
+    """A format of ``KEPT`` under its Chinese name (RFC 6266, both forms).
 
     Raises ``KeyError`` for another key, and what ``Format.render`` raises.
     """
-    form = FORMATS[key]
+    form = KEPT[key]
     response = HttpResponse(content(report, form), content_type=form.media_type)
     stem = file_stem(report.agency.name, report.year, version=report.version, is_draft=not report.is_final)
     plain = f"annual-report-{report.year}.{form.suffix.rpartition('.')[2]}"
@@ -34,3 +34,9 @@ def file_response(report: AnnualReport, key: str) -> HttpResponse:
     if report.digest:
         response["ETag"] = f'"{report.digest}-{form.key}"'
     return response
+
+
+def files_of(report: AnnualReport) -> list[tuple[Format, IssuedFile | None]]:
+    """What can be downloaded, in the order of the formats; with the kept file where there is one."""
+    kept = {file.kind: file for file in report.files.all()}
+    return [(form, kept.get(key)) for key, form in KEPT.items() if key in kept or (not kept and key in FORMATS)]

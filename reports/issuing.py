@@ -23,7 +23,7 @@ from disclosures.years import year_of
 from reports import actions, document, justifications, kept_files, records
 from reports.cells import label_of
 from reports.models import AnnualReport, CountedRecords, ReportState
-from reports.rendering.formats import FORMATS, render_all
+from reports.rendering.formats import KEPT, issued_files
 
 ATTEMPTS = 3  # while clerks go on working on the records
 Packed = dict[str, bytes]
@@ -50,7 +50,7 @@ def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
         actions.may_sign(report, by)
         actions.require(report, ReportState.SUBMITTED)
         frozen, _ = _freeze(report, by, on)
-        files = render_all(document.thaw(frozen, ReportState.ISSUED))
+        files = issued_files(document.thaw(frozen, ReportState.ISSUED))
         try:
             issued = _store(report, by, on, frozen, files)
         except IntegrityError:
@@ -76,9 +76,13 @@ def _store(
     report.frozen, report.digest = frozen, frozen["digest"]
     report.save()
     _keep_records(report, counted)
-    kept_files.store(report, {kind: (f"report{FORMATS[kind].suffix}", content) for kind, content in files.items()})
+    kept_files.store(report, {kind: (_stored_name(kind), content) for kind, content in files.items()})
     history.record(report, by=by, step="issue", what=f"审签定稿（{told(on)}）", details={"digest": report.digest})
     return report
+
+
+def _stored_name(kind: str) -> str:
+    return f"{kind}.{KEPT[kind].suffix.rpartition('.')[2]}"
 
 
 def _keep_records(report: AnnualReport, counted: Packed) -> None:

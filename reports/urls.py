@@ -20,6 +20,7 @@ urlpatterns = [
     path("", views.report_list, name="list"),
     path("<year4:year>/", views.report_detail, name="detail"),
     path("<year4:year>/v<int:version>/", views.report_detail, name="version"),
+    path("<year4:year>/v<int:version>/files/<slug:key>/", views.report_file, name="file"),
     path("<year4:year>/verify/", views_verification.verify, name="verify"),
     path("<year4:year>.pdf", views.report_pdf, name="pdf"),
 ]

@@ -10,20 +10,9 @@ from disclosures.dates import told
 from disclosures.models import Agency
 from reports import document, sealing, signatures
 from reports.models import AnnualReport, IssuedFile
+from reports.rendering.formats import KEPT
 
 LARGEST = 10 * 1024**2
-KINDS = {
-    "pdf": "PDF",
-    "archive": "存档PDF（PDF/A）",
-    "signed": "电子签章PDF",
-    "sealed": "电子签章PDF",
-    "docx": "Word文档",
-    "xlsx": "Excel表格",
-    "html": "网页",
-    "json": "数据（JSON）",
-    "zip": "全部文件（压缩包）",
-    "package": "全部文件（压缩包）",
-}
 
 
 class Tone(StrEnum):
@@ -42,7 +31,7 @@ class Verdict:
 
 
 def kind_label(kind: str) -> str:
-    return KINDS.get(kind, kind.upper())
+    return KEPT[kind].label if kind in KEPT else kind.upper()
 
 
 def published_versions(agency: Agency, year: int) -> list[AnnualReport]:

@@ -1,14 +1,19 @@
 """The published annual reports of an agency, for anyone."""
 
+import logging
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from disclosures.views import agency_or_404
-from reports import document
-from reports.downloads import file_response
+from reports import document, kept_files
+from reports.downloads import file_response, files_of
 from reports.models import AnnualReport
 from reports.rendering.html import context
+
+logger = logging.getLogger(__name__)
+PLAIN = "text/plain; charset=utf-8"
 
 
 @require_safe
@@ -32,6 +37,7 @@ def report_detail(request: HttpRequest, agency: str, year: int, version: int | N
         "here": "reports",
         "report": report,
         "newest": versions[0],
+        "files": files_of(report),
         "others": [each for each in versions if each != report],
         **context(document.of(report)),
     }
@@ -40,7 +46,24 @@ def report_detail(request: HttpRequest, agency: str, year: int, version: int | N
 
 @require_safe
 def report_pdf(request: HttpRequest, agency: str, year: int) -> HttpResponse:
-    return file_response(_versions(agency, year)[0], "pdf")
+    return _given(_versions(agency, year)[0], "pdf")
+
+
+@require_safe
+def report_file(request: HttpRequest, agency: str, year: int, version: int, key: str) -> HttpResponse:
+    """A file that was made on issuing, or anew from what was frozen where none was kept."""
+    report = next((each for each in _versions(agency, year) if each.version == version), None)
+    if report is None or key not in {form.key for form, _ in files_of(report)}:
+        raise Http404("没有这个文件")
+    return _given(report, key)
+
+
+def _given(report: AnnualReport, key: str) -> HttpResponse:
+    try:
+        return file_response(report, key)
+    except kept_files.DamagedFile:
+        logger.exception("kept file of a report damaged: report %s, %s", report.pk, key)
+        return HttpResponse("文件暂时不能下载，请稍后再试，或者与本机关联系", status=503, content_type=PLAIN)
 
 
 def _versions(agency: str, year: int) -> list[AnnualReport]:

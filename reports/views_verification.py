@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from disclosures.views import agency_or_404
 from reports import verification
-from reports.models import AnnualReport, IssuedFile
+from reports.models import AnnualReport
 
 A_MINUTE = 20  # files from one address
 AT_ONCE = threading.BoundedSemaphore(2)  # in one process: reading a signature takes a second of a processor
@@ -45,10 +45,6 @@ def verify(request: HttpRequest, agency: str, year: int) -> HttpResponse:
         "fault": fault,
     }
     return render(request, "reports/verify.html", context, status=status)
-
-
-def _labelled(report: AnnualReport) -> list[tuple[str, IssuedFile]]:
-    return [(verification.kind_label(file.kind), file) for file in report.files.all()]
 
 
 def _answer(request: HttpRequest, versions: list[AnnualReport]) -> tuple[verification.Verdict | None, str, int]:

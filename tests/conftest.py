@@ -67,7 +67,7 @@ def _issued_without_printing(request, monkeypatch):
     def quick(document):
         return {key: formats.FORMATS[key].render(document) for key in ("html", "json")}
 
-    monkeypatch.setattr(issuing, "render_all", quick)
+    monkeypatch.setattr(issuing, "issued_files", quick)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -21,11 +21,13 @@ from reports import actions, document, narrative, workspace
 from reports.admin import records
 from reports.admin.steps import BY_NAME, offered
 from reports.cells import label_of
-from reports.downloads import file_response
+from reports.downloads import file_response, files_of
 from reports.forms import AdjustmentForm, JustificationForm, TextsForm
+from reports.kept_files import DamagedFile
 from reports.models import EDITABLE, AnnualReport, ReportState
 from reports.rendering.chart_set import CHARTS
 from reports.rendering.html import context as printed_context
+from reports.sealing import SealUnusable
 
 
 class BeginForm(CheckedForm):
@@ -57,7 +59,8 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "unjustify": self.withdraw_justification,
         }
         return [
-            path("<int:pk>/pdf/", view(self.pdf), name="reports_annualreport_pdf"),
+            path("<int:pk>/pdf/", view(self.file), {"key": "pdf"}, name="reports_annualreport_pdf"),
+            path("<int:pk>/files/<slug:key>/", view(self.file), name="reports_annualreport_file"),
             path("<int:pk>/changes/", view(self.changes), name="reports_annualreport_changes"),
             path("<int:pk>/cells/<path:code>/", view(self.cell), name="reports_annualreport_cell"),
             path("<int:pk>/step/<slug:name>/", view(require_POST(self.step)), name="reports_annualreport_step"),
@@ -117,6 +120,10 @@ class AnnualReportAdmin(BackOfficeAdmin):
                 (reverse("admin:reports_annualreport_step", args=[report.pk, step.name]), step)
                 for step in offered(report, request.user)
             ],
+            "files": [
+                (reverse("admin:reports_annualreport_file", args=[report.pk, form.key]), form)
+                for form, _ in files_of(report)
+            ],
             "comment": _last_comment(report),
             "moved": workspace.moved_since(report),
             "adjustments": [{**each, "label": label_of(each["cell"])} for each in live.adjustments],
@@ -126,13 +133,16 @@ class AnnualReportAdmin(BackOfficeAdmin):
         }
         return TemplateResponse(request, "admin/reports/workspace.html", context)
 
-    def pdf(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def file(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+        """A format of the report: as issued, or of a draft as it is now."""
         report = self._visible(request, pk)
         if not access.can(request.user, Action.VIEW, Area.REPORTS, report.agency):
             raise PermissionDenied
+        if key not in {form.key for form, _ in files_of(report)}:
+            raise Http404("没有这种格式的文件")
         try:
-            return file_response(report, "pdf")
-        except (RenderingFailed, FontsMissing) as error:
+            return file_response(report, key)
+        except (RenderingFailed, FontsMissing, DamagedFile) as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect(page_of(report))
 
@@ -228,8 +238,12 @@ class AnnualReportAdmin(BackOfficeAdmin):
             for message in error.messages:
                 self.message_user(request, message, messages.ERROR)
             return redirect(page_of(report))
-        except (RenderingFailed, FontsMissing) as error:
+        except (RenderingFailed, FontsMissing, SealUnusable) as error:
             self.message_user(request, f"没有定稿：{error}", messages.ERROR)
+            return redirect(page_of(report))
+        except OSError as error:
+            told = f"没有定稿：文件无法写入存储（{error.strerror}），请管理员检查磁盘空间和权限后再试"
+            self.message_user(request, told, messages.ERROR)
             return redirect(page_of(report))
         self.message_user(request, told, messages.SUCCESS)
         return redirect(page_of(result if isinstance(result, AnnualReport) else report))

@@ -4,12 +4,15 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from disclosures.printing.pdf import Renderer, RenderingFailed
 from disclosures.printing.text import LONE_SURROGATE
 from reports.document import ReportDocument, freeze
 from reports.rendering.html import print_page, standalone_page
 from reports.rendering.json import render_json
 from reports.rendering.package import package
+from reports.sealing import is_configured
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,19 @@ def _xlsx(document: ReportDocument) -> bytes:
     return xlsx(document)
 
 
+def _archive(document: ReportDocument) -> bytes:
+    from reports.rendering.archive import render_archive
+
+    return render_archive(document)
+
+
+def _sealed(document: ReportDocument) -> bytes:
+    from reports.rendering.archive import render_archive
+    from reports.sealing import render_signed
+
+    return render_signed(render_archive(document, for_seal=True), reason=document.title, at=timezone.now())
+
+
 def _package(document: ReportDocument) -> bytes:
     return render_all(document)[PACKAGE]
 
@@ -66,6 +82,7 @@ FORMATS: dict[str, Format] = {
     each.key: each
     for each in (
         Format("pdf", "PDF", ".pdf", "application/pdf", _pdf, shown=True),
+        Format("archive", "存档PDF（内含数据）", "（存档）.pdf", "application/pdf", _archive, shown=True),
         Format("docx", "Word文档", ".docx", f"{_OFFICE}.wordprocessingml.document", _docx),
         Format("xlsx", "Excel表格", ".xlsx", f"{_OFFICE}.spreadsheetml.sheet", _xlsx),
         Format(
@@ -75,6 +92,10 @@ FORMATS: dict[str, Format] = {
         Format(PACKAGE, "全部格式打包", ".zip", "application/zip", _package),
     )
 }
+
+# Made on issuing only, and where the office has a seal: a signature tells its moment, so no two are the same.
+SEALED = Format("sealed", "电子签章PDF", "（电子签章）.pdf", "application/pdf", _sealed, shown=True)
+KEPT = {**FORMATS, SEALED.key: SEALED}
 
 
 def format_of(filename: str) -> Format | None:
@@ -88,3 +109,12 @@ def render_all(document: ReportDocument) -> dict[str, bytes]:
     single = {key: form.render(document) for key, form in FORMATS.items() if key != PACKAGE}
     packed = package(document, {key: (FORMATS[key].suffix, content) for key, content in single.items()})
     return {**single, PACKAGE: packed}
+
+
+def issued_files(document: ReportDocument) -> dict[str, bytes]:
+    """What is kept of an issued report: every format, and the sealed copy where a seal is configured.
+
+    Raises ``sealing.SealUnusable`` too.
+    """
+    sealed = {SEALED.key: SEALED.render(document)} if is_configured() else {}
+    return {**render_all(document), **sealed}

@@ -17,7 +17,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 # Where it is killed: (module, function), in the order of the work.
 STEPS = {
     "frozen": ("reports.issuing", "_freeze"),
-    "printed": ("reports.issuing", "render_all"),
+    "printed": ("reports.issuing", "issued_files"),
     "counted": ("reports.issuing", "_keep_records"),
     "stored": ("reports.kept_files", "store"),
     "told": ("disclosures.history", "record"),
@@ -88,7 +88,7 @@ def main(what, step=""):
     from reports.rendering import formats
 
     # The printing of a PDF is another test's; here it would only take time.
-    issuing.render_all = lambda document: {key: formats.FORMATS[key].render(document) for key in ("html", "json")}
+    issuing.issued_files = lambda document: {key: formats.FORMATS[key].render(document) for key in ("html", "json")}
     if step:
         die_after(*STEPS[step])
     if what != "look":

@@ -74,14 +74,14 @@ def test_damaged_or_missing_file_is_told_and_not_given(report, manager):
 
 
 def test_record_entered_while_it_is_printed_is_in_the_report(report, manager, agency, monkeypatch):
-    render_all, late = issuing.render_all, []
+    render_all, late = issuing.issued_files, []
 
     def enter_and_render(shown):
         if not late:
             late.append(DisclosureRequestFactory(agency=agency))
         return render_all(shown)
 
-    monkeypatch.setattr(issuing, "render_all", enter_and_render)
+    monkeypatch.setattr(issuing, "issued_files", enter_and_render)
 
     final = issuing.issue(report=report, by=manager, on=DAY)
 
@@ -90,13 +90,13 @@ def test_record_entered_while_it_is_printed_is_in_the_report(report, manager, ag
 
 
 def test_records_that_never_rest_leave_a_draft(report, manager, agency, monkeypatch):
-    render_all = issuing.render_all
+    render_all = issuing.issued_files
 
     def enter_and_render(shown):
         DisclosureRequestFactory(agency=agency)
         return render_all(shown)
 
-    monkeypatch.setattr(issuing, "render_all", enter_and_render)
+    monkeypatch.setattr(issuing, "issued_files", enter_and_render)
 
     with pytest.raises(ValidationError, match="一直有改动"):
         issuing.issue(report=report, by=manager, on=DAY)
