@@ -4,6 +4,7 @@ Every rendering, check, figure and drill-down reads this declaration; no table i
 changes: ``proactive.regulations.issued``, ``requests.granted.natural_person``, ``disputes.review.upheld``.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -307,6 +308,12 @@ REQUEST_ROWS = (
     Line("carried_out", ("四、结转下年度继续办理", None, None)),
 )
 OUTCOME_ROWS = tuple(row.key for row in REQUEST_ROWS if row.path[0] == _RESULTS and row.key != "answered_total")
+# 予以公开, 部分公开, 不予公开…: the groups of the form → the rows in each, as texts add them up.
+OUTCOME_GROUPS: dict[str, tuple[str, ...]] = {}
+for _row in REQUEST_ROWS:
+    if _row.key in OUTCOME_ROWS:
+        _name = re.sub(r"（.*?）", "", str(_row.path[1]))
+        OUTCOME_GROUPS[_name] = (*OUTCOME_GROUPS.get(_name, ()), _row.key)
 
 
 def _requests(row: Line, column: Line) -> Records:

@@ -323,7 +323,7 @@ def _text(sheet: Sheet) -> Iterator[Result]:
     yield from (Result("N-TEXT", "error", False, cell, message) for cell, message in wrong)
     if not wrong:
         yield Result("N-TEXT", "error", True, "", "正文中的数字与表格相符")
-    denied = list(statements.zero_contradictions(text, sheet.number))
+    denied = list(statements.zero_contradictions(text, sheet.number, sheet.year))
     yield from (Result("N-ZERO", "error", False, cell, message) for cell, message in denied)
     cell = f"requests.new.{TOTAL}"
     if sheet.number(cell) == 0 and not statements.says_nothing_received(text):
