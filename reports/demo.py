@@ -23,7 +23,7 @@ from disclosures.models import (
 )
 from disclosures.working_days import PUBLISHED
 from disclosures.years import year_of
-from reports import actions, issuing
+from reports import actions, issuing, outline
 from reports.models import AnnualReport
 from requests_app import correspondence, proposals
 from requests_app.actions import refresh, register
@@ -161,6 +161,7 @@ def seed(officer: Any, manager: Any) -> None:
             )
             proposals.derive(proposal)
             proposal.save()
+    outline.adopt(bureau, "seven")
     report = AnnualReport.objects.create(agency=bureau, year=2022, signed_on=date(2023, 1, 16), created_by=officer)
     report = actions.submit(report=report, by=officer)
     report = issuing.issue(report=report, by=manager, on=date(2023, 1, 16))

@@ -1,12 +1,12 @@
 """The report as one value: figures, filled text and verdicts, live or frozen. Every rendering starts from it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from disclosures.people import name_of
-from reports import checks, former, justifications, narrative
+from reports import blocks, checks, former, justifications, lint, narrative, outline
 from reports.adjustments import adjusted, notes
 from reports.cells import TABLES, Table
 from reports.figures import Figures
@@ -27,11 +27,21 @@ STATISTICAL_NOTES = "other.stat_notes"
 
 @dataclass(frozen=True)
 class SectionText:
-    """A section as printed: numbered heading (may be empty) and paragraphs."""
+    """A section as printed: numbered heading (may be empty), paragraphs, and the charts placed among them.
+
+    A chart is (after how many paragraphs, key of the chart).
+    """
 
     key: str
     heading: str
     paragraphs: tuple[str, ...]
+    charts: tuple[tuple[int, str], ...] = ()
+
+    def blocks(self) -> Iterator[tuple[str, str]]:
+        """(paragraph, "") and ("", key of a chart), in printed order."""
+        for place in range(len(self.paragraphs) + 1):
+            yield from (("", key) for after, key in self.charts if after == place)
+            yield from ((paragraph, "") for paragraph in self.paragraphs[place : place + 1])
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,11 @@ class ReportDocument:
     def is_draft(self) -> bool:
         return self.status not in (ReportState.ISSUED, ReportState.PUBLISHED)
 
+    @property
+    def placed_charts(self) -> set[str]:
+        """Keys of the charts that stand in the text; the others follow the signature."""
+        return {key for part in self.parts for section in part.sections for _, key in section.charts}
+
     def table(self, key: str) -> Table:
         return next(table for table in TABLES if table.key == key)
 
@@ -96,16 +111,33 @@ def of(report: AnnualReport) -> ReportDocument:
     return thaw(report.frozen, report.state) if report.is_final and report.frozen else assemble(report)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A report that is being written: as it would print, what its text may speak of, and its sections' own words."""
+
+    document: ReportDocument
+    facts: narrative.Facts
+    outline: outline.Outline
+    texts: Mapping[str, str]
+
+
 def assemble(report: AnnualReport) -> ReportDocument:
     """The report from live records, with its adjustments, its texts and the verdicts of every rule."""
+    return draft(report).document
+
+
+def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft:
+    """``assemble`` with what it is made of; with the given ``texts`` in place of those stored."""
     # A year that nobody has begun has neither, and still has its figures and default text.
     adjustments = list(report.adjustments.select_related("by")) if report.pk else []
     reasons = list(report.justifications.all()) if report.pk else []
     written = {text.section: text.text for text in report.texts.all()} if report.pk else {}
+    written |= texts or {}
     computed, previous = former.collect_beside(report.agency, report.year)
     figures = adjusted(computed, adjustments)
     told = notes(adjustments)
-    facts = narrative.Facts.of(report.agency, figures, told)
+    arranged = outline.of(report.agency)
+    facts = narrative.Facts.of(report.agency, figures, told, previous)
     document = ReportDocument(
         agency_code=report.agency.code,
         agency_name=report.agency.name,
@@ -114,8 +146,8 @@ def assemble(report: AnnualReport) -> ReportDocument:
         issued_on=report.issued_on,
         signed_on=report.signed_on,
         figures=figures,
-        preamble=narrative.paragraphs(narrative.fill(text_of(narrative.PREAMBLE, written), facts)),
-        parts=tuple(_part(part, written, facts) for part in narrative.OUTLINE),
+        preamble=_section(arranged.preamble, written, facts).paragraphs,
+        parts=tuple(_part(part, written, facts) for part in arranged.parts),
         results=(),
         version=report.version,
         correction_reason=report.correction_reason,
@@ -134,17 +166,19 @@ def assemble(report: AnnualReport) -> ReportDocument:
         computed=computed,
         previous=previous,
     )
+    shown = {key: text_of(section, written) for key, section in arranged.sections.items()}
     results = (
         *checks.run(as_json(document), previous, agency_level=report.agency.level),
-        *_placeholder_results(written),
+        *lint.run(document, shown, facts),
     )
     justified = justifications.used(results, reasons)
-    return replace(
+    document = replace(
         document,
         results=results,
         justifications=justified,
         parts=with_notes(document.parts, (*told, *justifications.notes(justified))),
     )
+    return Draft(document, facts, arranged, shown)
 
 
 def with_notes(parts: tuple[PartText, ...], told: tuple[str, ...]) -> tuple[PartText, ...]:
@@ -156,8 +190,9 @@ def with_notes(parts: tuple[PartText, ...], told: tuple[str, ...]) -> tuple[Part
         return parts
     if not any(section.key == STATISTICAL_NOTES for section in last.sections):
         heading = narrative.SECTIONS[STATISTICAL_NOTES].heading
-        numbered = f"（{_chinese(len(last.sections) + 1)}）{heading}"
-        last = replace(last, sections=(*last.sections, SectionText(STATISTICAL_NOTES, numbered, missing)))
+        others = tuple(section for section in last.sections if section.key)
+        numbered = f"（{_chinese(len(others) + 1)}）{heading}"
+        last = replace(last, sections=(*others, SectionText(STATISTICAL_NOTES, numbered, missing)))
         return (*parts[:-1], last)
     sections = tuple(
         replace(section, paragraphs=(*(each for each in section.paragraphs if each != "无。"), *missing))
@@ -185,29 +220,21 @@ def text_of(section: narrative.Section, written: Mapping[str, str]) -> str:
 
 
 def _part(part: narrative.Part, written: Mapping[str, str], facts: narrative.Facts) -> PartText:
-    filled = [
-        (section, narrative.paragraphs(narrative.fill(text_of(section, written), facts))) for section in part.sections
-    ]
-    return PartText(
-        part.number,
-        part.heading,
-        part.table,
-        tuple(
-            SectionText(section.key, f"（{_chinese(place)}）{section.heading}", paragraphs or ("无。",))
-            for place, (section, paragraphs) in enumerate(filled, start=1)
-        ),
+    sections = tuple(
+        _section(section, written, facts, f"（{_chinese(place)}）{section.heading}")
+        for place, section in enumerate(part.sections, start=1)
     )
+    if not sections and not part.table:
+        sections = (SectionText("", "", ("无。",)),)  # 条例 Art. 50: a part without content says so
+    return PartText(part.number, part.heading, part.table, sections)
 
 
-def _placeholder_results(written: Mapping[str, str]) -> list[checks.Result]:
-    """N-BIND: every name in braces is a placeholder that can be filled."""
-    return [
-        checks.Result(
-            "N-BIND", "error", False, section, f"正文中的“{{{name}}}”不是可用的数据名称，请从列表中选择或删除花括号"
-        )
-        for section, text in written.items()
-        for name in narrative.unknown_placeholders(text)
-    ]
+def _section(
+    section: narrative.Section, written: Mapping[str, str], facts: narrative.Facts, heading: str = ""
+) -> SectionText:
+    lines, charts = blocks.split(narrative.fill(text_of(section, written), facts))
+    paragraphs = narrative.paragraphs("\n".join(lines))
+    return SectionText(section.key, heading, paragraphs or (() if charts else ("无。",)), charts)
 
 
 def _chinese(number: int) -> str:
@@ -264,7 +291,13 @@ def freeze(document: ReportDocument) -> dict[str, Any]:
                     "heading": part.heading,
                     "table": part.table,
                     "sections": [
-                        {"key": section.key, "heading": section.heading, "paragraphs": list(section.paragraphs)}
+                        {
+                            "key": section.key,
+                            "heading": section.heading,
+                            "paragraphs": list(section.paragraphs),
+                            # Reports issued before charts could be placed have no such key.
+                            **({"charts": [list(chart) for chart in section.charts]} if section.charts else {}),
+                        }
                         for section in part.sections
                     ],
                 }
@@ -292,7 +325,13 @@ def thaw(frozen: Mapping[str, Any], status: str) -> ReportDocument:
                 part["heading"],
                 part["table"],
                 tuple(
-                    SectionText(text["key"], text["heading"], tuple(text["paragraphs"])) for text in part["sections"]
+                    SectionText(
+                        text["key"],
+                        text["heading"],
+                        tuple(text["paragraphs"]),
+                        tuple((after, key) for after, key in text.get("charts", ())),
+                    )
+                    for text in part["sections"]
                 ),
             )
             for part in printed["parts"]

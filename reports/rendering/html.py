@@ -1,5 +1,6 @@
 """The report as HTML: the printed page of GB/T 9704, and the pieces that the web page shares with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.safestring import mark_safe
 from disclosures.printing.pdf import PRINT_CSS
 from disclosures.printing.text import printable
 from reports.cells import Heading, Slot, Table
-from reports.document import ReportDocument
+from reports.document import PartText, ReportDocument
 from reports.figures import Figures
 from reports.rendering import chart_set
 from reports.rendering.titles import broken
@@ -60,20 +61,58 @@ def printed(table: Table, figures: Figures) -> PrintedTable:
     )
 
 
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or a chart that stands in its place."""
+
+    text: str
+    chart: chart_set.Chart | None = None
+
+
+@dataclass(frozen=True)
+class PrintedSection:
+    key: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class PrintedPart:
+    heading: str
+    printed_heading: str
+    table: str
+    sections: tuple[PrintedSection, ...]
+
+
 def chart_list(document: ReportDocument) -> list[chart_set.Chart]:
-    """The charts chosen for the report that have something to show."""
-    return chart_set.drawn(document, document.charts)
+    """The charts chosen for the report or placed in its text that have something to show."""
+    wanted = {*document.charts, *document.placed_charts}
+    return chart_set.drawn(document, [key for key in chart_set.CHARTS if key in wanted])
+
+
+def printed_part(part: PartText, drawn: Mapping[str, chart_set.Chart]) -> PrintedPart:
+    """The part with its charts in place; a chart with nothing to show leaves no gap."""
+    sections = tuple(
+        PrintedSection(
+            section.key,
+            section.heading,
+            tuple(Block(text, drawn.get(key)) for text, key in section.blocks() if text or key in drawn),
+        )
+        for section in part.sections
+    )
+    return PrintedPart(part.heading, part.printed_heading, part.table, sections)
 
 
 def context(document: ReportDocument) -> dict[str, Any]:
-    """What the web page and the print page have in common."""
+    """What the web page and the print page have in common; ``charts`` are those that no text has placed."""
     tables = {
         part.table: printed(document.table(part.table), document.figures) for part in document.parts if part.table
     }
+    drawn = {chart.key: chart for chart in chart_list(document)}
     return {
         "document": document,
-        "parts": [(part, tables.get(part.table)) for part in document.parts],
-        "charts": chart_list(document),
+        "parts": [(printed_part(part, drawn), tables.get(part.table)) for part in document.parts],
+        "charts": [chart for chart in drawn.values() if chart.key not in document.placed_charts],
     }
 
 
