@@ -24,7 +24,10 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("行政复议、行政诉讼", "balance", "requests_app_dispute"),
     ),
     Area.PROPOSALS: (("建议提案", "forum", "requests_app_proposal"),),
-    Area.REPORTS: (("年度报告", "summarize", "reports_annualreport"),),
+    Area.REPORTS: (
+        ("年度报告", "summarize", "reports_annualreport"),
+        ("报告提纲", "format_list_numbered", "reports_outlinesection"),
+    ),
     Area.SETUP: (
         ("机关", "account_balance", "disclosures_agency"),
         ("栏目", "folder", "disclosures_category"),

@@ -28,7 +28,7 @@ from tests.factories.disclosures import (
     PublicationFactory,
     UserFactory,
 )
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, OutlineSectionFactory
 from tests.factories.requests_app import (
     DisclosureRequestFactory,
     DisputeFactory,
@@ -177,6 +177,8 @@ TABLE = {
     **model_pages("requests_app/resultclass", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("requests_app/proposalterm", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("reports/annualreport", REPORTS, KEEPS_REPORTS),
+    **model_pages("reports/outlinesection", REPORTS, KEEPS_REPORTS, None, {"superuser"}),
+    "admin/reports/outlinesection/adopt/": STAFF | {"=405"},
     "admin/reports/annualreport/<int:pk>/pdf/": REPORTS,
     "admin/reports/annualreport/<int:pk>/cells/<path:code>/": REPORTS,
     "admin/reports/annualreport/<int:pk>/files/<slug:key>/": REPORTS,
@@ -242,6 +244,7 @@ def records():
         "requests_app/resultclass": ResultClassFactory(agency=agency),
         "requests_app/proposalterm": ProposalTermFactory(agency=agency),
         "reports/annualreport": AnnualReportFactory(agency=agency),
+        "reports/outlinesection": OutlineSectionFactory(agency=agency),
         "auth/user": clerk,
         "clerk": clerk,
         "attachment": Attachment.objects.create(

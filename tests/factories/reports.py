@@ -35,3 +35,13 @@ def published(report, by, on=DAY):
     if report.state != ReportState.ISSUED:
         report = issued(report, by, on)
     return actions.publish(report=report, by=by, on=on)
+
+
+class OutlineSectionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.OutlineSection
+
+    agency = factory.SubFactory(AgencyFactory)
+    part = "六"
+    key = factory.Sequence("other.own_{}".format)
+    heading = "自设的小标题"
