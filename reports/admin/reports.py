@@ -17,12 +17,13 @@ from disclosures.back_office.base import BackOfficeAdmin, CheckedForm
 from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from reports import actions, document, narrative, workspace
+from reports import actions, workspace
 from reports.admin import records
 from reports.admin.steps import BY_NAME, offered
+from reports.admin.texts import open_desk
 from reports.cells import label_of
 from reports.downloads import file_response, files_of
-from reports.forms import AdjustmentForm, JustificationForm, TextsForm
+from reports.forms import AdjustmentForm, JustificationForm
 from reports.kept_files import DamagedFile
 from reports.models import EDITABLE, AnnualReport, ReportState
 from reports.rendering.chart_set import CHARTS
@@ -82,15 +83,14 @@ class AnnualReportAdmin(BackOfficeAdmin):
     ) -> HttpResponse:
         report = self._visible(request, object_id)
         may_edit = report.state in EDITABLE and access.can(request.user, Action.CHANGE, Area.REPORTS, report.agency)
-        form = TextsForm(request.POST or None, report=report)
-        if request.method == "POST":
-            if not may_edit:
-                raise PermissionDenied
-            if form.is_valid():
-                form.save()
-                self.message_user(request, "已保存", messages.SUCCESS)
-                return redirect(page_of(report))
-        live = document.of(report)
+        if request.method == "POST" and not may_edit:
+            raise PermissionDenied
+        desk = open_desk(request, report)
+        if desk.changed is not None:
+            told = f"已保存，改动：{'、'.join(desk.changed)}" if desk.changed else "文字没有改动"
+            self.message_user(request, told, messages.SUCCESS)
+            return redirect(f"{page_of(report)}?saved=1#texts")
+        live = desk.live
         faults = workspace.faults_of(live)
         may_justify = may_edit or (
             report.state == ReportState.SUBMITTED
@@ -107,8 +107,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
                 "submitted": name_of(report.submitted_by),
                 "issued": name_of(report.issued_by),
             },
-            "form": form,
-            "groups": _groups(form),
+            **desk.context(live),
             "tables": workspace.live_tables(live, faults),
             "faults": faults,
             "has_past": workspace.last_year(live) is not None,
@@ -128,7 +127,6 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "moved": workspace.moved_since(report),
             "adjustments": [{**each, "label": label_of(each["cell"])} for each in live.adjustments],
             "adjustment_form": AdjustmentForm(initial={"cell": request.GET.get("cell", "")}) if may_edit else None,
-            "placeholders": narrative.PLACEHOLDERS.items(),
             "chart_choices": [(key, choice.name, key in live.charts) for key, choice in CHARTS.items()],
         }
         return TemplateResponse(request, "admin/reports/workspace.html", context)
@@ -287,12 +285,3 @@ def _last_comment(report: AnnualReport) -> Any:
     if report.state != ReportState.RETURNED:
         return None
     return history.entries_of(report).filter(step="return").last()
-
-
-def _groups(form: TextsForm) -> list[tuple[str, str, list[Any]]]:
-    """(part heading, table key, bound fields) in the order of the report; the preamble first."""
-    groups: list[tuple[str, str, list[Any]]] = [("引言", "", [form["preamble"]])]
-    for part in narrative.OUTLINE:
-        fields = [form[section.key] for section in part.sections]
-        groups.append((f"{part.number}、{part.heading}", part.table, fields))
-    return groups
