@@ -1,5 +1,6 @@
 """The report as DOCX that WPS and Word edit: the printed page of GB/T 9704 with real headings and real tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -47,7 +48,9 @@ LOOKS = {
 
 def docx(document: ReportDocument) -> bytes:
     """The file's bytes, the same for the same report. Raises ``RenderingFailed``, ``FontsMissing`` for its charts."""
-    charts = pictures(chart_list(document))  # first: what can fail, fails before the rest is made
+    drawn = chart_list(document)
+    # First: what can fail, fails before the rest is made.
+    charts = {chart.key: picture for chart, picture in zip(drawn, pictures(drawn), strict=True)}
     out = page_of_the_norm(
         title=document.title, author=document.agency_name, day=day_of(document), draft=document.is_draft
     )
@@ -55,10 +58,11 @@ def docx(document: ReportDocument) -> bytes:
     for paragraph in document.preamble:
         styled(out, paragraph, "Body Text")
     for part in document.parts:
-        _part(out, part, document)
+        _part(out, part, document, charts)
     signature(out, document.agency_name, told(document.signed_on) or "年　月　日")
-    for place, chart in enumerate(charts):
-        _picture(out, chart, last=place == len(charts) - 1)
+    unplaced = [picture for key, picture in charts.items() if key not in document.placed_charts]
+    for place, chart in enumerate(unplaced):
+        _picture(out, chart, last=place == len(unplaced) - 1)
     return saved(out)
 
 
@@ -86,7 +90,7 @@ def _title(out: Document, document: ReportDocument) -> None:
     out.add_paragraph(style="Body Text")
 
 
-def _part(out: Document, part: PartText, document: ReportDocument) -> None:
+def _part(out: Document, part: PartText, document: ReportDocument, charts: Mapping[str, Picture]) -> None:
     heading = styled(out, part.printed_heading, "Heading 1")
     # Tables B and C share a page of their own, as in print.
     if part.table == "requests" or _follows_tables(part, document):
@@ -96,8 +100,11 @@ def _part(out: Document, part: PartText, document: ReportDocument) -> None:
     for section in part.sections:
         if section.heading:
             styled(out, section.heading, "Heading 2")
-        for paragraph in section.paragraphs:
-            styled(out, paragraph, "Body Text")
+        for paragraph, chart in section.blocks():
+            if paragraph:
+                styled(out, paragraph, "Body Text")
+            elif chart in charts:
+                _picture(out, charts[chart], last=True)
 
 
 def _follows_tables(part: PartText, document: ReportDocument) -> bool:

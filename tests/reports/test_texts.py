@@ -2,16 +2,20 @@
 
 import json
 from datetime import date
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from docx import Document
 
 from disclosures.history import entries_of
 from disclosures.models import ChannelKind
+from disclosures.printing.fonts import FACES
 from reports import actions, blocks, checks, document, narrative, outline, phrases, placeholders, texts
 from reports.cells import DISPUTE_GROUPS
 from reports.figures import collect
 from reports.models import AnnualReport
+from reports.rendering.docx import docx
 from reports.rendering.html import context, print_page
 from reports.sentences import growth
 from tests.factories.disclosures import (
@@ -444,3 +448,15 @@ def test_government_that_says_nothing_of_accountability_is_told(report, agency):
     agency.save()
     report.agency.refresh_from_db()
     assert found() == [("error", "overview.supervision")]
+
+
+def test_chart_stands_at_its_mark_in_word_too(report, agency, settings):
+    if not (settings.FONTS_DIR / FACES[0].file).exists():
+        pytest.skip("fonts are not there: make install")
+    publish(agency, ChannelKind.WEBSITE, 2)
+    report.texts.create(section="overview.proactive", text="第一段。\n{图:政府网站各栏目条数}\n第二段。")
+
+    told = [paragraph.text for paragraph in Document(BytesIO(docx(document.assemble(report)))).paragraphs]
+
+    captions = [place for place, text in enumerate(told) if "政府网站信息发布情况" in text]
+    assert len(captions) == 1 and told.index("第一段。") < captions[0] < told.index("第二段。")
