@@ -35,8 +35,9 @@ def _blocks(sheet: Any, budget: Budget) -> list[Block]:
     """The sheet as one grid, which knows its columns, and each row of words as a paragraph."""
     blocks: list[Block] = [Paragraph(sheet.name)]
     rows: list[list[Cell]] = []
+    width = max((len(values) for _, values in sheet.rows), default=0)
     for _, values in sheet.rows:
-        cells = [Cell(_text(value)) for value in values]
+        cells = [Cell(_text(value)) for value in [*values, *[None] * (width - len(values))]]
         filled = [cell for cell in cells if not cell.is_blank]
         rows.append(cells)
         if len(filled) <= WORDY:

@@ -55,9 +55,10 @@ def read(grid: Grid) -> Draft | None:
     if len(DISTINCT & set(results)) < 2 or len(results) < FEWEST:
         return None
     draft = Draft("disputes", grid.place)
-    rows = list(_by_labels(grid, labels))
+    first = next(at for at, row in enumerate(grid.rows) if any(_opens(labels.get(id(cell))) for cell in row))
+    rows = list(_by_labels(grid, labels, first))
     if not _is_whole(rows, labels):
-        rows = _by_order(grid, labels) or rows
+        rows = _by_order(grid.rows[first:], labels) or rows
     _take(rows, draft)
     if not draft.cells and any(group == SUITS for group, _ in labels.values()):
         draft.says.append("行政诉讼没有分“未经复议直接起诉”和“复议后起诉”，没有读取")
@@ -79,10 +80,17 @@ def _take(rows: list[dict[str, Cell]], draft: Draft) -> None:
             draft.put(code, Outcome(None, MERGED, shown=shown(cell.text)) if merged else outcome(cell))
 
 
-def _by_labels(grid: Grid, labels: dict[int, Labels]) -> Iterator[dict[str, Cell]]:
+def _opens(label: Labels | None) -> bool:
+    """May the table begin with this? 其他 and 总计 stand above it too, where all is one table."""
+    return label is not None and (bool(label[0]) or label[1] in DISTINCT)
+
+
+def _by_labels(grid: Grid, labels: dict[int, Labels], first: int) -> Iterator[dict[str, Cell]]:
     """Each row's numbers by the code that the labels around them make."""
     above: dict[int, list[Labels]] = {}
     for number, row in enumerate(grid.rows):
+        if number < first:
+            continue
         cells = [(column, grid.at.get((number, column))) for column in range(grid.width)]
         left = [labels[id(cell)] for _, cell in cells if cell is not None and id(cell) in labels]
         if _is_head(left, row, labels, above):
@@ -140,11 +148,11 @@ def _is_whole(rows: list[dict[str, Cell]], labels: dict[int, Labels]) -> bool:
     return bool(named) and len(codes) == len(named) * len(DISPUTE_RESULTS)
 
 
-def _by_order(grid: Grid, labels: dict[int, Labels]) -> list[dict[str, Cell]]:
+def _by_order(lines: list[list[Cell]], labels: dict[int, Labels]) -> list[dict[str, Cell]]:
     """By the order of the labels, where it is that of the form: each group's five results one after the other."""
     groups: list[str] = []
     results: list[str] = []
-    for cell in grid.cells():
+    for cell in (cell for row in lines for cell in row):
         group, result = labels.get(id(cell), ("", ""))
         if group and group != SUITS and group not in groups:
             groups.append(group)
@@ -157,7 +165,7 @@ def _by_order(grid: Grid, labels: dict[int, Labels]) -> list[dict[str, Cell]]:
         return []
     codes = [f"disputes.{group}.{result}" for group, part in zip(groups, parts, strict=True) for result in part]
     found = []
-    for row in grid.rows:
+    for row in lines:
         cells = [cell for cell in row if id(cell) not in labels]
         if len(cells) == len(codes) + 1 and outcome(cells[0]).value is None:
             cells = cells[1:]

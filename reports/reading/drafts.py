@@ -79,9 +79,10 @@ def best(drafts: list[Draft], collector: Collector) -> Draft | None:
     if not drafts:
         return None
     chosen = max(drafts, key=lambda draft: draft.numbers)
-    if sum(draft.numbers >= max(1, chosen.numbers // 2) for draft in drafts) > 1:
-        title, at = TABLE_TITLES[chosen.table], drafts.index(chosen) + 1
-        collector.say("table", f"有{len(drafts)}张“{title}”表，数字不同，读取了其中能读出数字最多的第{at}张，请核对")
+    rivals = [draft for draft in drafts if draft.numbers >= max(1, chosen.numbers // 2)]
+    if len(rivals) > 1:
+        title, at = TABLE_TITLES[chosen.table], rivals.index(chosen) + 1
+        collector.say("table", f"有{len(rivals)}张“{title}”表，数字不同，读取了其中能读出数字最多的第{at}张，请核对")
     return chosen
 
 

@@ -31,7 +31,7 @@ MARKS: dict[str, str] = {
     "partial": r"^部分公开",
     "state_secret": r"属于国家秘密",
     "prohibited_by_law": r"法律行政法规(?:等)?禁止",
-    "security_stability": r"三安全一稳定",
+    "security_stability": r"三?安全一?稳定",
     "third_party": r"第三方合法权",
     "internal_affairs": r"内部(?:事务|管理)信息",
     "process_information": r"过程性信息",
@@ -124,7 +124,7 @@ def column_in(text: str) -> str | None:
 
 def is_header(row: list[Cell]) -> bool:
     named = {column_in(cell.text) for cell in row}
-    return len(named & DISTINCT) >= 2 or {"natural_person", TOTAL} <= named
+    return len(named & DISTINCT) >= 2 or ("natural_person" in named and bool(named & {TOTAL, "organisations"}))
 
 
 def header_in(rows: list[list[Cell]], width: int) -> Header | None:
@@ -178,6 +178,8 @@ class Reader:
         head: list[list[Cell]] = []
         began = False
         for number, row in enumerate(grid.rows):
+            if all(cell.is_blank for cell in row):
+                continue
             if is_header(row) or (head and not self._is_data(row) and any(column_in(cell.text) for cell in row)):
                 head.append(row)
                 continue
@@ -213,8 +215,9 @@ class Reader:
             if began and self.header and self.last not in ("", "carried_out") and self._is_extra(row):
                 draft.faults.append(f"申请情况表多了一行“{shown(row[0].text)}”，2021年格式中没有，没有读取")
             return False
-        if self.header is None and found.row in ("", "other_handling", "answered_total"):
-            return False
+        is_vague = found.row in ("", "other_handling", "answered_total")
+        if is_vague and (self.header is None or self.last in ("", "carried_out")):
+            return False  # 其他 and 总计 stand in other tables too
         values = row[place + 1 :]
         if found.row == "new":
             self.group = None
@@ -283,8 +286,7 @@ class Reader:
             cells: list[Cell | None] = list(values)
             shared = self._shares(grid, number)
         else:
-            usable = self.header.in_places and grid.width == self.header.width
-            cells = [_at(grid, number, column.at, values) if usable else None for column in columns]
+            cells = self._by_places(grid, number, values)
             shared = True
         for column, cell in zip(columns, cells, strict=True):
             if not column.key:
@@ -295,6 +297,16 @@ class Reader:
         for each in REQUEST_COLUMNS:
             lacking = Outcome(None, f"表中没有“{each.label}”这一列")
             draft.put(f"requests.{row}.{each.key}", lacking)
+
+    def _by_places(self, grid: Grid, number: int, values: list[Cell]) -> list[Cell | None]:
+        """The cell under each column. In a page a place without a cell means that the others have moved too."""
+        assert self.header
+        columns = self.header.columns
+        none: list[Cell | None] = [None] * len(columns)
+        if not self.header.in_places or grid.width != self.header.width:
+            return none
+        found = [_at(grid, number, column.at, values) for column in columns]
+        return found if grid.spread or None not in found else none
 
     def _shares(self, grid: Grid, number: int) -> bool:
         """Does the row below lack cells, so that a cell over two rows belongs to both?"""

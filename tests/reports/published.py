@@ -5,8 +5,8 @@ from html import escape
 from io import BytesIO
 
 from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
 from openpyxl import Workbook
 
 from reports.cells import DISPUTES, PROACTIVE, REQUESTS
@@ -78,7 +78,9 @@ def table_html(rows, *, cell="td", attributes="border=1"):
     return f"<table {attributes}>" + "\n".join(lines) + "</table>"
 
 
-OVERVIEW = "2023年，本机关认真贯彻落实条例。（一）主动公开。全年通过政府网站发布信息86条。（二）依申请公开。按规定办理。"
+OVERVIEW = (
+    "2023年，本机关认真贯彻落实条例。（一）主动公开。全年通过政府网站发布信息86条。（二）依申请公开。按规定办理。"
+)
 PROBLEMS = "公开内容不够丰富。下一步将加强学习。"
 OTHER = "本年度未收取政府信息公开信息处理费。"
 HEADS = {
@@ -137,7 +139,7 @@ def word(rows, *, nested=False, vertical=True):
 
 
 def placed(rows):
-    """(row, column) → cell or None where a span covers, for rows whose spans are right."""
+    """(row, column) → (cell, its first row, its first column), for rows whose spans are right."""
     places = {}
     for number, row in enumerate(rows):
         column = 0
@@ -146,25 +148,35 @@ def placed(rows):
                 column += 1
             for down in range(cell.rowspan):
                 for right in range(cell.colspan):
-                    places[number + down, column + right] = None
-            places[number, column] = cell
+                    places[number + down, column + right] = (cell, number, column)
     return places
 
 
-def _word_table(container, rows, vertical):
+def _word_table(container, rows, merged):
     places = placed(rows)
     width = 1 + max(column for _, column in places)
-    table = container.add_table(len(rows), width)
+    lines = []
     for number in range(len(rows)):
-        for column in range(width):
-            cell = places.get((number, column))
-            if cell is None:
-                continue
-            first = table.cell(number, column)
-            if vertical:
-                last = table.cell(number + cell.rowspan - 1, column + cell.colspan - 1)
-                first = first.merge(last) if (cell.rowspan, cell.colspan) != (1, 1) else first
-            first.text = cell.text
+        cells, column = [], 0
+        while column < width:
+            cell, top, left = places.get((number, column), (Cell(""), number, column))
+            text = escape(cell.text) if (top, left) == (number, column) else ""
+            span = cell.colspan if merged else 1
+            tall = merged and cell.rowspan > 1
+            merge = f'<w:vMerge w:val="{"restart" if top == number else "continue"}"/>' if tall else ""
+            cells.append(
+                f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/>{merge}</w:tcPr>'
+                f'<w:p><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p></w:tc>'
+            )
+            column += span
+        lines.append(f"<w:tr>{''.join(cells)}</w:tr>")
+    grid = "<w:gridCol/>" * width
+    table = parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>")
+    inner = getattr(container, "_tc", None)
+    if inner is None:
+        container.element.body.insert(len(container.element.body) - 1, table)
+    else:
+        inner.insert(len(inner) - 1, table)
 
 
 def strike(cell, text):
@@ -191,8 +203,8 @@ def book(rows, *, one_sheet=False, merge=True, offset=0):
         if not one_sheet and key != "proactive":
             sheet = workbook.create_sheet(key)
             line = 2
-        for (number, column), cell in placed(made).items():
-            if cell is None:
+        for (number, column), (cell, top, left) in placed(made).items():
+            if (top, left) != (number, column):
                 continue
             target = sheet.cell(line + number, 1 + offset + column)
             target.value = _value(cell)
