@@ -6,6 +6,7 @@ leave a number without both, the order of the labels decides, if it is the order
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from reports.cells import DISPUTE_GROUPS, DISPUTE_RESULTS
 from reports.reading.drafts import MERGED, Draft, Outcome, outcome
@@ -32,6 +33,7 @@ FEWEST = 3  # labels of results in a table that is taken for this one
 Labels = tuple[str, str]  # group, result; either may be empty
 
 
+@lru_cache(maxsize=4096)
 def labels_in(text: str) -> Labels | None:
     plain = key(text)
     if plain in RESULTS:

@@ -8,6 +8,8 @@ from reports.checks import Sheet
 from reports.reading import words
 from reports.reading.reading import TABLE_TITLES, Note, Reading, Unreadable
 
+DEEPEST = 20  # a report has five levels
+
 
 def read(data: bytes, name: str) -> Reading:
     """Raises ``Unreadable``."""
@@ -17,6 +19,8 @@ def read(data: bytes, name: str) -> Reading:
         raise Unreadable(f"{name} 不是JSON文件") from None
     if not isinstance(report, dict) or not isinstance(report.get("tables"), dict):
         raise Unreadable(f"{name} 不是年度报告的开放格式：缺少 tables")
+    if _too_deep(report):
+        raise Unreadable(f"{name} 的内容一层套一层，不是年度报告的开放格式")
     agency = report.get("agency")
     agency = agency if isinstance(agency, dict) else {}
     year, narrative, counts = report.get("year"), report.get("narrative"), report.get("counts")
@@ -31,6 +35,20 @@ def read(data: bytes, name: str) -> Reading:
         notes=tuple(_notes(report["tables"])),
         missing=missing,
     )
+
+
+def _too_deep(report: Any) -> bool:
+    level = [report]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for value in level
+            if isinstance(value, (dict, list))
+            for inner in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _word(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.reading.drafts import MERGED, Draft, Outcome, outcome
 from reports.reading.grids import Cell, Grid
@@ -35,6 +36,7 @@ class Column:
     cell: Cell
 
 
+@lru_cache(maxsize=4096)
 def field_in(text: str) -> str:
     plain = key(text)
     if not plain or len(plain) > LONGEST_HEADER:

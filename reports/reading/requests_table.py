@@ -7,6 +7,7 @@ nothing is read.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reports.cells import REQUEST_COLUMNS, REQUEST_ROWS, TOTAL
 from reports.reading.drafts import MERGED, Draft, Outcome, outcome
@@ -90,6 +91,7 @@ class Label:
     loose: bool = False
 
 
+@lru_cache(maxsize=4096)
 def label_in(text: str) -> Label | None:
     plain = key(text)
     if not plain or len(plain) > LONGEST_LABEL:
@@ -111,6 +113,7 @@ def label_in(text: str) -> Label | None:
     return Label(found[0], group, loose=True) if len(found) == 1 else None
 
 
+@lru_cache(maxsize=4096)
 def column_in(text: str) -> str | None:
     """Key of the column that a header cell names; ``organisations`` for the one above five others."""
     plain = key(text)
@@ -278,8 +281,8 @@ class Reader:
 
     def _values(self, grid: Grid, number: int, row: str, values: list[Cell], draft: Draft) -> None:
         if self.header is None:
-            for column in REQUEST_COLUMNS:
-                draft.put(f"requests.{row}.{column.key}", Outcome(None, "没有找到列标题，不能确定是哪一列"))
+            for each in REQUEST_COLUMNS:
+                draft.put(f"requests.{row}.{each.key}", Outcome(None, "没有找到列标题，不能确定是哪一列"))
             return
         columns = self.header.columns
         if len(values) == len(columns) and not grid.spread and all(cell.colspan == 1 for cell in values):

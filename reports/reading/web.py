@@ -9,9 +9,9 @@ from lxml import etree, html
 from reports.reading.grids import Block, Budget, Cell, Grid, Paragraph, Picture, Source, laid_out
 from reports.reading.reading import Unreadable
 
-MOST_CELLS = 60_000
-MOST_ELEMENTS = 600_000
-DEEPEST_TABLES = 12  # tables within tables
+MOST_CELLS = 20_000
+MOST_TAGS = 200_000  # opening and closing
+DEEPEST_TABLES = 8  # tables within tables
 LONGEST_TEXT = 20_000  # characters of a cell or a paragraph that are kept
 LONGEST_FIGURE = 300  # characters of a cell; one with more holds an article, not a figure
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,20})""", re.I)
@@ -59,7 +59,7 @@ def _tree(text: str) -> Any:
     lowered = text.lower()
     if lowered.count("<td") + lowered.count("<th") > MOST_CELLS:
         raise Unreadable(f"网页中的表格超过{MOST_CELLS}格，请只保存年度报告的页面后再试")
-    if text.count("<") > MOST_ELEMENTS:
+    if text.count("<") > MOST_TAGS:
         raise Unreadable("网页过于复杂，请只保存年度报告的页面后再试")
     # A declaration of its encoding would contradict the text that has been decoded; NUL ends a text for the parser.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text[:500]) + text[500:]

@@ -7,11 +7,13 @@ from typing import Any
 from disclosures.gate.files import Unreadable as Refused
 from disclosures.gate.files import docx, opc
 from disclosures.gate.files.xml import local
-from reports.reading.grids import Block, Budget, Cell, Grid, Paragraph, Picture, Source, laid_out
+from reports.reading.grids import Block, Budget, Cell, Paragraph, Picture, Source, laid_out
 from reports.reading.reading import Unreadable
 
 W = docx.W
-MOST_ROWS = 20_000
+MOST_TEXT = 20 * 1024 * 1024
+MOST_CELLS = 20_000
+DEEPEST_TABLES = 8
 LONGEST_TEXT = 20_000
 _GONE = {"del", "moveFrom", "instrText", "delText", "rPr", "pPr", "Fallback"}
 _PICTURES = {"drawing", "pict", "object"}
@@ -22,10 +24,14 @@ def source_of(data: bytes) -> Source:
     """Raises ``Unreadable``."""
     try:
         package = opc.Package(BytesIO(data), docx.MAIN)
+        if package.names[package.main].file_size > MOST_TEXT:
+            raise Unreadable("文档的内容过多，无法读取，请只保留年度报告后再试")
         root = package.tree(package.main)
     except Refused as refused:
         told = str(refused).replace("再上传", "再试")
         raise Unreadable(told.replace("不能上传", "不能读取").replace("不能公开", "不能读取")) from None
+    if sum(1 for _ in root.iter(f"{W}tc")) > MOST_CELLS:
+        raise Unreadable(f"文档中的表格超过{MOST_CELLS}格，无法读取，请只保留年度报告后再试")
     budget = Budget()
     blocks: list[Block] = []
     body = root.find(f"{W}body")
@@ -54,30 +60,26 @@ def _paragraph(paragraph: Any) -> list[Block]:
     return [*found, Picture()] if picture else found
 
 
-def _table(table: Any, budget: Budget) -> list[Block]:
+def _table(table: Any, budget: Budget, depth: int = 1) -> list[Block]:
     """The table, then what is nested in its cells; the text of a table that only arranges the page as paragraphs."""
     rows: list[list[Cell]] = []
     inner: list[Block] = []
     above: dict[int, Cell] = {}
-    for number, row in enumerate(_rows(table)):
-        if number > MOST_ROWS:
-            raise Unreadable("文档中的表格过大，无法读取，请只保留年度报告后再试")
+    if depth > DEEPEST_TABLES:
+        raise Unreadable("文档的表格一层套一层，嵌套太深，无法读取")
+    for row in _rows(table):
         cells, above = _row(row, above)
         rows.append(cells)
         for cell in _cells(row):
             for nested in _children(cell):
                 if local(nested) == "tbl":
-                    inner += _table(nested, budget)
-    grid = _joined(rows, budget)
+                    inner += _table(nested, budget, depth + 1)
+    grid = laid_out(rows, budget)
     count = sum(1 for _ in grid.cells())
     texts: list[Block] = []
     if inner or count <= 3 or any(len(cell.text) > 300 for cell in grid.cells()):
         texts = [Paragraph(line) for cell in grid.cells() for line in cell.text.split("\n") if line.strip()]
     return [grid, *texts, *inner]
-
-
-def _joined(rows: list[list[Cell]], budget: Budget) -> Grid:
-    return laid_out(rows, budget)
 
 
 def _rows(table: Any) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Not seen, but there: zero-width signs, the byte order mark, soft hyphens, marks of direction.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u180e]")
@@ -15,6 +16,7 @@ _WIDE = {ord("０") + n: ord("0") + n for n in range(10)} | {
     ord(wide): ord(plain) for wide, plain in zip("，．－−＋\u3000", ",.--+ ", strict=True)
 }
 _STROKES = set("/\\-—–―－─_·.…*×xX○〇、﹣﹘⁃") | {"／", "＼", "～", "~"}
+LONGEST_LABEL = 300  # with all its blanks
 LONGEST_NUMBER = 15
 SHOWN = 20  # characters of a cell that are shown
 
@@ -24,8 +26,14 @@ def squeezed(text: str) -> str:
     return "".join(_UNSEEN.sub("", text).split())
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
-    """A label in the form in which two ways of writing it are one: no blanks, no punctuation, no number before it."""
+    """A label in the form in which two ways of writing it are one: no blanks, no punctuation, no number before it.
+
+    Empty for a text that is too long to be a label.
+    """
+    if len(text) > LONGEST_LABEL:
+        return ""
     plain = _NOT_WORDS.sub("", unicodedata.normalize("NFKC", squeezed(text))).replace("其它", "其他")
     return unnumbered(plain)
 
