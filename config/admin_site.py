@@ -39,6 +39,9 @@ class BackOffice(UnfoldAdminSite):
         return access.is_staff_member(request.user)
 
     def get_urls(self):
+        # Its package registers pages with the site that is being made here.
+        from reports.admin import checking
+
         return [
             path("ledger/", self.admin_view(partial(ledger.ledger_page, site=self)), name="ledger"),
             path("ledger/template/", self.admin_view(ledger.template), name="ledger_template"),
@@ -57,6 +60,7 @@ class BackOffice(UnfoldAdminSite):
                 )
                 for what in ("confirm", "cancel", "again", "undo")
             ),
+            path("reports/check/", self.admin_view(partial(checking.check_page, site=self)), name="check_report"),
             path("inspection/", self.admin_view(partial(inspection.page, site=self)), name="inspection"),
             path("inspection/download/", self.admin_view(inspection.download), name="inspection_download"),
             path("calendar-feed/", self.admin_view(self.calendar_feed), name="calendar_feed"),

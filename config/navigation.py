@@ -27,6 +27,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
     Area.REPORTS: (
         ("年度报告", "summarize", "reports_annualreport"),
         ("报告提纲", "format_list_numbered", "reports_outlinesection"),
+        ("以前年度报告", "history", "reports_formerreport"),
     ),
     Area.SETUP: (
         ("机关", "account_balance", "disclosures_agency"),
@@ -56,6 +57,8 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
                 {"title": title, "icon": icon, "link": reverse(f"admin:{name}_changelist")}
                 for title, icon, name in pages
             ]
+            if area == Area.REPORTS:
+                items.append({"title": "核对报告", "icon": "fact_check", "link": reverse("admin:check_report")})
             if area == Area.PEOPLE and getattr(user, "is_superuser", False):
                 items.append({"title": "用户账号", "icon": "person", "link": reverse("admin:auth_user_changelist")})
             shown.append({"title": str(area.label), "items": items})

@@ -28,7 +28,7 @@ from tests.factories.disclosures import (
     PublicationFactory,
     UserFactory,
 )
-from tests.factories.reports import AnnualReportFactory, OutlineSectionFactory
+from tests.factories.reports import AnnualReportFactory, FormerReportFactory, OutlineSectionFactory
 from tests.factories.requests_app import (
     DisclosureRequestFactory,
     DisputeFactory,
@@ -189,6 +189,8 @@ TABLE = {
     "admin/reports/annualreport/<int:pk>/unjustify/": STAFF | {"=405"},
     "admin/reports/annualreport/<int:pk>/changes/": REPORTS | {"=404"},
     "admin/reports/annualreport/<int:pk>/step/<slug:name>/": STAFF | {"=405"},
+    **model_pages("reports/formerreport", REPORTS, KEEPS_REPORTS),
+    "admin/reports/check/": REPORTS | {"stranger"},
     **model_pages("auth/user", {"manager", "superuser"}, {"superuser"}, {"superuser"}, {"superuser"}),
     "admin/auth/user/add/": {"superuser"},
     "admin/auth/user/<id>/password/": {"superuser"},
@@ -245,6 +247,7 @@ def records():
         "requests_app/proposalterm": ProposalTermFactory(agency=agency),
         "reports/annualreport": AnnualReportFactory(agency=agency),
         "reports/outlinesection": OutlineSectionFactory(agency=agency),
+        "reports/formerreport": FormerReportFactory(agency=agency, year=2020),
         "auth/user": clerk,
         "clerk": clerk,
         "attachment": Attachment.objects.create(

@@ -1,5 +1,5 @@
 """The back office of reports; each module registers its own pages."""
 
-from reports.admin import outline, reports
+from reports.admin import former, outline, reports
 
-__all__ = ["outline", "reports"]
+__all__ = ["former", "outline", "reports"]

@@ -4,6 +4,7 @@ import factory
 
 from reports import actions, issuing, models
 from reports.models import ReportState
+from reports.reading.reading import blank_tables
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
 
 DAY = date(2023, 1, 16)
@@ -15,6 +16,16 @@ class AnnualReportFactory(factory.django.DjangoModelFactory):
 
     agency = factory.SubFactory(AgencyFactory)
     year = 2022
+
+
+class FormerReportFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.FormerReport
+
+    agency = factory.SubFactory(AgencyFactory)
+    year = 2021
+    document = factory.LazyFunction(lambda: {"tables": blank_tables(), "counts": {}})
+    source = "示例"
 
 
 def submitted(report, by=None):
