@@ -46,7 +46,8 @@ class Reading:
     missing: tuple[str, ...] = ()  # keys of tables that are not there
     faults: tuple[checks.Result, ...] = ()  # STRUCT: what the form does not have
 
-    def __getitem__(self, code: str) -> Any:
+    def value(self, code: str) -> Any:
+        """The number of a cell by its code, None where there is none."""
         return checks.Sheet(self.tables).raw(code)
 
     @property
@@ -71,14 +72,14 @@ class Reading:
         """
         before = previous.document() if isinstance(previous, Reading) else previous
         level = level or self.level
-        results = checks.run(self.document(), before, agency_level=level or "department")
-        if level is None and self.agency_level_matters:
+        results = checks.run(self.document(), before, agency_level=level or "")
+        if level is None and self.has_regulations:
             results = [_unjudged(result) if result.id == "A-RULE" else result for result in results]
         return self._told(results)
 
     @property
-    def agency_level_matters(self) -> bool:
-        return any(self[f"proactive.regulations.{column}"] for column in ("issued", "repealed", "in_force"))
+    def has_regulations(self) -> bool:
+        return any(self.value(f"proactive.regulations.{column}") for column in ("issued", "repealed", "in_force"))
 
     def _told(self, results: list[checks.Result]) -> list[checks.Result]:
         """A missing table is one fault, not a hundred; a blank is told with what stands there."""

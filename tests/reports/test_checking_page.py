@@ -46,6 +46,7 @@ def test_tables_marks_and_both_sides_are_shown(staff):
     assert '<td id="cell-requests.granted.total" class="error"' in text
     assert "1289 + 21 + 50 + 3 = 1363，而表中为 1362，相差 1" in text
     assert "看不出机关级别" in text
+    assert "<strong>示例市人民政府</strong>，2023年度" in text
 
 
 def test_last_year_is_compared(staff):

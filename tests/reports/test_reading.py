@@ -736,7 +736,7 @@ def test_an_oddity_is_read_as_it_should(name):
     reading = read(odd.data, odd.name)
 
     expected = {code: None if code in odd.blank else Sheet(LIVELY).raw(code) for code in CELLS} | odd.values
-    found = {code: reading[code] for code in CELLS}
+    found = {code: reading.value(code) for code in CELLS}
     wrong = {code: (found[code], expected[code]) for code in CELLS if found[code] != expected[code]}
     told = [note.message for note in reading.notes] + [fault.message for fault in reading.faults]
     assert wrong == {}, told
