@@ -76,9 +76,9 @@ def checked(reading: Reading, before: Reading | None, level: str | None) -> dict
         "more": max(0, len(failures) - SHOWN),
         "held": sum(result.holds is True for result in results),
         "skipped": sum(result.holds is None for result in results),
-        "unread": [note for note in reading.notes if note.kind == "unread"],
-        "told": [note for note in reading.notes if note.kind != "unread"][:SHOWN],
-        "told_before": [note for note in before.notes if note.kind != "unread"][:SHOWN] if before else [],
+        "unread": [note for note in reading.notes if note.kind in ("unread", "old")],
+        "told": [note for note in reading.notes if note.kind not in ("unread", "old")][:SHOWN],
+        "told_before": [note for note in before.notes if note.kind not in ("unread", "old")][:SHOWN] if before else [],
         "read_tables": marked_tables(reading.tables, reading.unread, results, reading.missing),
         "compared": compared(reading.tables, before.tables) if before else [],
     }

@@ -15,6 +15,7 @@ WORDY = 3  # cells of a row that is taken for a line of text, not of figures
 
 def source_of(data: bytes) -> Source:
     """Raises ``Unreadable``."""
+    says: list[str] = []
     try:
         if data.startswith(b"PK"):
             packages.examine(BytesIO(data), LIMITS)
@@ -22,13 +23,14 @@ def source_of(data: bytes) -> Source:
     except UnusableFile as refused:
         told = str(refused).replace("再导入", "再试").replace("，请使用台账模板", "，无法读取")
         raise Unreadable(told) from None
-    budget, blocks, says = Budget(), [], []
+    budget = Budget()
+    blocks: list[Block] = []
     for sheet in sheets:
         if sheet.hidden:
             says.append(f"工作表“{sheet.name}”是隐藏的，没有读取")
             continue
         blocks += _blocks(sheet, budget)
-    return Source(blocks, says=says)
+    return Source(blocks, says=says, has_text=False)
 
 
 def _blocks(sheet: Any, budget: Budget) -> list[Block]:

@@ -25,8 +25,8 @@ _SUED = "起诉|提起(?:行政)?诉讼"
 GROUPS = (
     (re.compile(rf"(?:行政诉讼)?(?:未经|没有经过)(?:行政)?复议(?:而)?(?:直接)?(?:{_SUED})?"), "litigation_direct"),
     (re.compile(rf"(?:行政诉讼)?(?:经)?(?:行政)?复议后(?:再)?(?:{_SUED})"), "litigation_after_review"),
-    (re.compile(r"(?:被?(?:申请)?)?行政复议(?:情况|案件|件数)?"), "review"),
-    (re.compile(r"(?:被?(?:提起)?)?行政诉讼(?:情况|案件|件数)?"), SUITS),
+    (re.compile(r"(?:被?(?:申请)?)?行政复议(?:情况|案件|件数|件)?"), "review"),
+    (re.compile(r"(?:被?(?:提起)?)?行政诉讼(?:情况|案件|件数|件)?"), SUITS),
 )  # fmt: skip
 DISTINCT = {"upheld", "corrected", "pending"}
 FEWEST = 3  # labels of results in a table that is taken for this one

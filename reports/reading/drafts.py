@@ -19,6 +19,7 @@ class Outcome:
     fault: str = ""
     remark: str = ""
     shown: str = ""
+    old: bool = False  # the form of 2019 does not have this cell
 
 
 def outcome(cell: Cell | None, *, money: bool = False) -> Outcome:
@@ -91,9 +92,9 @@ def settle(draft: Draft, codes: list[str], collector: Collector) -> None:
     for code in codes:
         found = draft.cells.get(code)
         if found is None:
-            collector.unread(code, "2019年格式的表中没有这一格" if draft.is_old else "表中没有这一格")
+            collector.unread(code, "2019年格式的表中没有这一格" if draft.is_old else "表中没有这一格", old=draft.is_old)
         elif found.value is None:
-            collector.unread(code, found.fault, found.shown)
+            collector.unread(code, found.fault, found.shown, old=found.old)
         else:
             collector.put(code, found.value)
             if found.remark:

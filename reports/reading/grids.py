@@ -67,6 +67,7 @@ class Source:
     blocks: list[Block]
     titles: list[str] = field(default_factory=list)
     says: list[str] = field(default_factory=list)
+    has_text: bool = True
 
 
 class Budget:

@@ -18,7 +18,7 @@ OLD_ROWS = {"其他对外管理服务事项", "政府集中采购"}
 DOCUMENTS = {"regulations", "normative_documents"}
 # What a column counts, by words in its header; those of the form of 2019 have no place in that of 2021.
 FIELDS = (
-    (re.compile(r"本年新?(?:制发|修发|制定|制修发|印发|发布)件?数?"), "issued"),
+    (re.compile(r"^(?:本年度?)?新?(?:制发|修发|制定|制修发|印发)(?:文件)?(?:件|数|数量|件数)?$"), "issued"),
     (re.compile(r"废止"), "repealed"),
     (re.compile(r"现行有效"), "in_force"),
     (re.compile(r"处理决定(?:数量|件?数)"), "decisions"),
@@ -83,6 +83,8 @@ class Reader:
         if not fields & {*wanted, "old"}:
             return  # a header of other rows; the table it belongs to is not this one
         cells = self._by_column(grid, number, values)
+        seen = [id(cell) for cell in cells]
+        cells = [None if cell is not None and seen.count(id(cell)) > 1 else cell for cell in cells]
         shared = number + 1 < len(grid.rows) and len(grid.rows[number + 1]) <= len(self.columns)
         for field in wanted:
             code = f"proactive.{ROWS[name]}.{field}" if field in FIELD_LABELS else f"proactive.{ROWS[name]}"
@@ -131,5 +133,5 @@ def _absent(field: str, columns: list[Column], values: list[Cell]) -> Outcome:
     if any(column.field == "old" for column in columns):
         heads = "、".join(shown(column.cell.text) for column in columns)
         told = "、".join(shown(cell.text) or "空白" for cell in values)
-        return Outcome(None, f"2019年格式没有“{label}”，表中是{heads}（{told}），含义不同，没有采用")
+        return Outcome(None, f"2019年格式没有“{label}”，表中是{heads}（{told}），含义不同，没有采用", old=True)
     return Outcome(None, f"表中没有“{label}”这一列")

@@ -15,6 +15,7 @@ from reports.reading.reading import (
     LAST_YEAR_OF_2019_FORM,
     TABLE_TITLES,
     Collector,
+    NothingFound,
     Reading,
     Unreadable,
     codes_of,
@@ -52,18 +53,26 @@ def _reader(data: bytes, name: str) -> Callable[[], Reading]:
     if data.startswith(b"PK\x03\x04"):
         is_word = ending == "docx" or (ending not in ("xlsx", "et") and b"word/document.xml" in data)
         source = word.source_of if is_word else books.source_of
-        return lambda: of_source(source(data), name)
+        return lambda: of_source(source(data))
     if data.startswith(_OLE):
         if ending in _OLD_BOOKS:
-            return lambda: of_source(books.source_of(data), name)
+            return lambda: of_source(books.source_of(data))
         raise Unreadable("这是旧格式或者加了密码的文件，请用WPS或Word打开，另存为.docx后再试")
     if data.startswith(b"%PDF"):
         raise Unreadable(f"不能读取PDF中的表格。{_KINDS}")
     if ending == "json" or (start[:1] in (b"{", b"[") and ending not in ("html", "htm")):
         return lambda: open_format.read(data, name)
     if ending in ("html", "htm", "mht", "mhtml", "xhtml", "shtml", "xls", "doc") or start[:1] == b"<":
-        return lambda: of_source(web.source_of(_page_in(data)), name)
+        return lambda: _of_page(_page_in(data))
     raise Unreadable(f"不认识这种文件（{name}）。{_KINDS}")
+
+
+def _of_page(data: bytes) -> Reading:
+    """What the page shows; where it shows no table, what it keeps for its scripts to show (a folded part, a tab)."""
+    try:
+        return of_source(web.source_of(data))
+    except NothingFound:
+        return of_source(web.source_of(data, folded=True))
 
 
 def _page_in(data: bytes) -> bytes:
@@ -79,14 +88,14 @@ def _page_in(data: bytes) -> bytes:
     raise Unreadable("单一文件网页里没有正文，请在浏览器中另存为“网页，仅HTML”后再试")
 
 
-def of_source(source: Source, name: str) -> Reading:
+def of_source(source: Source) -> Reading:
     """Raises ``Unreadable`` where not one table of the form is found."""
     collector = Collector()
     told = narrative.told_in(source.blocks, source.titles)
     drafts = _drafts(source)
     chosen = {table: best(found, collector) for table, found in drafts.items()}
     if not any(chosen.values()):
-        raise Unreadable(_nothing_found(told))
+        raise NothingFound(_nothing_found(told))
     missing = tuple(table for table, draft in chosen.items() if draft is None)
     for table, draft in chosen.items():
         if draft is not None:
@@ -100,6 +109,9 @@ def of_source(source: Source, name: str) -> Reading:
     form = _form(chosen, year, collector)
     level = narrative.level_of(told.agency) if told.agency else None
     _say_who(told, level, collector)
+    for part, label in TEXTS.items() if source.has_text else ():
+        if part not in told.texts:
+            collector.say("text", f"没有找到“{label}”的文字")
     return Reading(
         tables=collector.tables,
         agency=told.agency,
@@ -131,12 +143,11 @@ def _nothing_found(told: narrative.Told) -> str:
 
 
 def _year(told: narrative.Told, collector: Collector) -> int | None:
-    year = told.years[0] if told.years else told.period
-    if told.years and told.period and told.period != year:
-        collector.say("text", f"标题写的是{year}年，统计期限是{told.period}年，按标题的年度核对")
-    if year is None:
+    if told.year and told.period and told.period != told.year:
+        collector.say("text", f"标题写的是{told.year}年，统计期限是{told.period}年，按标题的年度核对")
+    if told.year is None:
         collector.say("text", "没有找到报告的年度，与年度有关的规则没有核对")
-    return year
+    return told.year
 
 
 def _form(chosen: dict[str, Draft | None], year: int | None, collector: Collector) -> str:
@@ -158,6 +169,3 @@ def _say_who(told: narrative.Told, level: str | None, collector: Collector) -> N
         collector.say("text", "没有找到机关名称，不知道机关级别")
     elif level is None:
         collector.say("text", f"从名称“{told.agency}”看不出机关级别（例如是设区的市还是县级市），请指明级别")
-    for part, label in TEXTS.items():
-        if part not in told.texts:
-            collector.say("text", f"没有找到“{label}”的文字")

@@ -16,11 +16,16 @@ class Unreadable(Exception):
     """The file is no report that can be read; the message says in Chinese why and what to do."""
 
 
+class NothingFound(Unreadable):
+    """The file could be read, and holds no table of the report."""
+
+
 @dataclass(frozen=True)
 class Note:
     """Something to say about the reading.
 
-    ``kind``: ``unread`` (a cell of the form has no number), ``understood`` (read in a way worth saying), ``table``
+    ``kind``: ``unread`` (a cell of the form has no number), ``old`` (the form of 2019 does not have that cell),
+    ``understood`` (read in a way worth saying), ``table``
     (a table is missing, doubled or has lines of its own), ``form`` (which form it is), ``text`` (title and text).
     ``shown``: what stands in the cell.
     """
@@ -53,7 +58,7 @@ class Reading:
     @property
     def unread(self) -> dict[str, Note]:
         """The cells without a number, and why."""
-        return {note.cell: note for note in self.notes if note.kind == "unread" and note.cell}
+        return {note.cell: note for note in self.notes if note.kind in ("unread", "old") and note.cell}
 
     def document(self) -> dict[str, Any]:
         """As the open report format has it."""
@@ -86,9 +91,9 @@ class Reading:
         told: list[checks.Result] = []
         for result in results:
             if result.id == "B-NONNEG" and result.holds is False:
-                if result.cell.split(".")[0] in self.missing:
-                    continue
                 note = self.unread.get(result.cell)
+                if result.cell.split(".")[0] in self.missing or (note and note.kind == "old"):
+                    continue
                 result = replace(result, message=note.message) if note else result
             if result.id == "STRUCT" and result.holds and (self.faults or self.missing):
                 continue
@@ -123,7 +128,6 @@ class Collector:
         self.tables = blank_tables()
         self.notes: list[Note] = []
         self.faults: list[checks.Result] = []
-        self.read: set[str] = set()
 
     def put(self, code: str, value: Any) -> None:
         *path, last = code.split(".")
@@ -131,11 +135,9 @@ class Collector:
         for key in path:
             target = target[key]
         target[last] = value
-        self.read.add(code)
 
-    def unread(self, code: str, why: str, shown: str = "") -> None:
-        self.read.add(code)
-        self.notes.append(Note("unread", code, f"{label_of(code)}：{why}", shown))
+    def unread(self, code: str, why: str, shown: str = "", *, old: bool = False) -> None:
+        self.notes.append(Note("old" if old else "unread", code, f"{label_of(code)}：{why}", shown))
 
     def understood(self, code: str, what: str, shown: str = "") -> None:
         self.notes.append(Note("understood", code, f"{label_of(code)}：{what}", shown))

@@ -122,7 +122,7 @@ def column_in(text: str) -> str | None:
     for over in OVER_COLUMNS * 2:
         if len(plain) > len(over) and plain.startswith(over):
             plain = plain.removeprefix(over)
-    return COLUMNS.get(plain)
+    return COLUMNS.get(plain) or COLUMNS.get(plain.removesuffix("件").removesuffix("数量").removesuffix("数"))
 
 
 def is_header(row: list[Cell]) -> bool:

@@ -27,14 +27,15 @@ _BLOCKS = {
 _PICTURES = {"img", "image", "object", "embed", "canvas", "v:imagedata"}
 
 
-def source_of(data: bytes) -> Source:
-    """Raises ``Unreadable``."""
+def source_of(data: bytes, *, folded: bool = False) -> Source:
+    """``folded``: with parts of the page that are not shown, though not hidden cells. Raises ``Unreadable``."""
     root = _tree(decoded(data))
     titles = [" ".join(title.itertext()) for title in list(root.iter("title"))[:2]]
-    page = _Page(root)
+    page = _Page(root, folded)
     blocks = list(page.blocks())
-    hidden = f"网页中有{page.hidden}个看不到的单元格，没有读取" if page.hidden else ""
-    return Source(blocks, titles, [hidden] if hidden else [])
+    says = [f"网页中有{page.hidden}个看不到的单元格，没有读取"] if page.hidden else []
+    says += ["表格在网页收起的部分里，打开网页时看不到"] if folded else []
+    return Source(blocks, titles, says)
 
 
 def decoded(data: bytes) -> str:
@@ -46,13 +47,18 @@ def decoded(data: bytes) -> str:
     declared = _DECLARED.search(data[:4096])
     named = declared[1].decode("ascii").lower() if declared else ""
     order = ["gb18030", "utf-8"] if named in _GB else ["utf-8", "gb18030"]
+    texts = []
     for encoding in order:
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError:
-            continue
-    # A stray byte somewhere: the encoding that loses less.
-    return min((data.decode(encoding, "replace") for encoding in order), key=lambda text: text.count("\ufffd"))
+            text = data.decode(encoding, "replace")
+        else:
+            if "信息" in text or text.isascii():
+                return text
+        texts.append(text)
+    # A stray byte somewhere, or a wrong declaration: the reading that makes words.
+    return max(texts, key=lambda text: (text.count("信息") + text.count("申请"), -text.count("\ufffd")))
 
 
 def _tree(text: str) -> Any:
@@ -83,8 +89,8 @@ def _is_hidden(element: Any) -> bool:
 
 
 class _Page:
-    def __init__(self, root: Any) -> None:
-        self.root = root
+    def __init__(self, root: Any, folded: bool) -> None:
+        self.root, self.folded = root, folded
         self.budget = Budget()
         self.words: list[str] = []
         self.tables = 0
@@ -107,14 +113,15 @@ class _Page:
             open_tables += tag == "table"
             if open_tables > DEEPEST_TABLES:
                 raise Unreadable("网页的表格一层套一层，嵌套太深，无法读取，请把报告正文复制到Word中另存后再试")
-            if tag == "table" and not _is_hidden(element):
+            is_hidden = not self.folded and _is_hidden(element)
+            if tag == "table" and not is_hidden:
                 self.tables += 1
                 grid = self._grid(element)
                 yield grid
                 if not _is_layout(element, grid):
                     walker.skip_subtree()  # figures are no text
                     continue
-            if tag in _SKIPPED or _is_hidden(element):
+            if tag in _SKIPPED or is_hidden:
                 walker.skip_subtree()
                 continue
             self.words.append(element.text or "")

@@ -12,7 +12,7 @@ _NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2})(
 _DIGITS = re.compile(r"[0-9]+")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+")
 _DECIMAL = re.compile(r"([0-9]+)\.([0-9]*)")
-_WIDE = {ord("０") + n: ord("0") + n for n in range(10)} | {
+WIDE = {ord("０") + n: ord("0") + n for n in range(10)} | {
     ord(wide): ord(plain) for wide, plain in zip("，．－−＋\u3000", ",.--+ ", strict=True)
 }
 _STROKES = set("/\\-—–―－─_·.…*×xX○〇、﹣﹘⁃") | {"／", "＼", "～", "~"}
@@ -68,7 +68,7 @@ def money(text: str) -> Number:
 
 
 def _number(text: str, *, units: tuple[str, ...], money: bool) -> Number:
-    wide = text.translate(_WIDE)
+    wide = text.translate(WIDE)
     plain = " ".join(_UNSEEN.sub("", wide).split())
     if not plain:
         return Number(None, "空白")

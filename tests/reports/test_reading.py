@@ -3,12 +3,15 @@
 import copy
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 
 from reports.cells import CELLS, OUTCOME_ROWS, REQUEST_COLUMNS
 from reports.checks import Sheet
-from reports.reading import Unreadable, read
+from reports.reading import Unreadable, read, words
 from reports.reading.reading import blank_tables
 from tests.reports import published
 from tests.reports.builders import CASES, tables_of_case
@@ -742,8 +745,8 @@ def test_an_oddity_is_read_as_it_should(name):
     assert wrong == {}, told
     assert reading.missing == odd.missing
     assert len(reading.faults) == odd.faults, reading.faults
-    for words in odd.says:
-        assert any(words in message for message in told), (words, told)
+    for said in odd.says:
+        assert any(said in message for message in told), (said, told)
     unnoted = {code for code in odd.blank if code.split(".")[0] not in odd.missing} - set(reading.unread)
     assert unnoted == set(), "cells without a number and without a word why"
     if not odd.says and not odd.blank:
@@ -771,8 +774,123 @@ def test_title_year_level_and_text_are_read(tables):
     assert reading.narrative == {
         "overview": published.OVERVIEW,
         "problems": published.PROBLEMS,
-        "other": published.OTHER + f"\n{published.NAME}\n2024年1月18日",
+        "other": published.OTHER,
     }
+
+
+MENU = "".join(f"<li>示例市示例区应急管理局{year}年政府信息公开工作年度报告</li>" for year in (2025, 2024, 2022))
+
+
+def test_a_menu_of_other_years_does_not_mislead():
+    data = web(lively()).decode().replace('<div class="nav">', f'<div class="nav"><ul>{MENU}</ul>').encode()
+
+    assert read(data, "a.html").year == 2023
+
+
+def test_two_years_in_one_report_are_told():
+    data = web(lively()).decode().replace("自2023年1月1日起至2023年12月31日", "自2022年1月1日起至2022年12月31日")
+
+    reading = read(data.encode(), "a.html")
+
+    assert reading.year == 2023
+    assert any("标题写的是2023年，统计期限是2022年" in note.message for note in reading.notes)
+
+
+@pytest.mark.parametrize(
+    ("title", "agency", "level", "year"),
+    [
+        ("示例县财政局2023年政府信息公开工作年度报告", "示例县财政局", "department", 2023),
+        ("2023年示例镇政府信息公开工作年度报告", "示例镇", "township", 2023),
+        ("示例区人民政府示例街道办事处2021年度政府信息公开年报", "示例区人民政府示例街道办事处", "township", 2021),
+        ("示例市人民政府二〇二二年政府信息公开工作年度报告", "示例市人民政府", None, 2022),
+        ("关于示例省示例厅２０２４年度政府信息公开工作年度报告", "示例省示例厅", "department", 2024),
+        ("2022年上海市政府信息公开工作年度报告", "上海市", "province", 2022),
+        ("示例州示例县人民政府2023年政府信息公开工作年度报告-示例网", "示例州示例县人民政府", "county", 2023),
+        ("国家示例局2023年政府信息公开工作年度报告", "国家示例局", "ministry", 2023),
+        ("信息公开年报", "", None, None),
+    ],
+)
+def test_titles(title, agency, level, year):
+    tables = "".join(map(table_html, lively().values()))
+
+    reading = read(page(f"<h1>{title}</h1>{tables}").encode(), "a.html")
+
+    assert (reading.agency, reading.level, reading.year) == (agency, level, year)
+
+
+def test_a_heading_run_into_its_text():
+    body = "<p>一、总体情况 2023年，本机关发布信息3条。</p><p>二、主动公开政府信息情况</p>"
+
+    reading = read(page(body + "".join(map(table_html, lively().values()))).encode(), "a.html")
+
+    assert reading.narrative == {"overview": "2023年，本机关发布信息3条。"}
+
+
+def test_a_folded_part_is_read_and_told():
+    data = web(lively()).decode().replace('<div class="article">', '<div class="article" style="display:none">')
+
+    reading = read(data.encode(), "a.html")
+
+    assert reading.tables == LIVELY
+    assert any("收起的部分" in note.message for note in reading.notes)
+
+
+def test_a_report_of_2020_in_the_form_of_its_time_is_sound():
+    """What the form of 2019 does not have is no fault of it."""
+    tables = copy.deepcopy(LIVELY)
+    rows = published.all_rows(tables)
+    data = web(rows | {"proactive": old_proactive(), "requests": old_requests()}, year=2020, name="示例市人民政府")
+
+    failed = [result for result in read(data, "a.html").check(level="city") if result.holds is False]
+
+    assert [result.id for result in failed if result.id in ("B-NONNEG", "STRUCT", "B-BAL")] == []
+
+
+def test_deleted_text_of_a_word_document_is_not_read():
+    document = Document(BytesIO(published.word(lively())))
+    cell = document.tables[1].cell(3, 3)
+    published.strike(cell, "9")
+    buffer = BytesIO()
+    document.save(buffer)
+
+    assert read(buffer.getvalue(), "a.docx").tables == LIVELY
+
+
+def test_a_formula_without_a_result_is_told():
+    workbook = load_workbook(BytesIO(published.book(lively())))
+    sheet = workbook["requests"]
+    place = next(cell for row in sheet.iter_rows() for cell in row if cell.value == 3119)
+    place.value = "=SUM(D1:I1)"
+    buffer = BytesIO()
+    workbook.save(buffer)
+
+    with pytest.raises(Unreadable, match="J5是还没有计算结果的公式"):
+        read(buffer.getvalue(), "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0", 0), ("00", 0), ("１２", 12), ("1,234", 1234), ("12.00", 12), ("-3", -3), ("3件", 3), ("一", None),
+     ("٣", None),     ("1e3", None), ("3（件）", None), ("3+4", None), ("0x1", None), ("1" * 16, None), ("－", None), ("〇", None)],
+)  # fmt: skip
+def test_counts_as_written(text, value):
+    assert words.whole(text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", "0"),
+        ("0.5", "0.5"),
+        ("12.340", "12.340"),
+        ("1,234.5", "1234.5"),
+        ("3万元", "3"),
+        ("3元", None),
+        ("", None),
+    ],
+)
+def test_amounts_as_written(text, value):
+    assert words.money(text).value == value
 
 
 @pytest.mark.parametrize(
