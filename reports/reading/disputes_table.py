@@ -60,7 +60,7 @@ def read(grid: Grid) -> Draft | None:
     first = next(at for at, row in enumerate(grid.rows) if any(_opens(labels.get(id(cell))) for cell in row))
     rows = list(_by_labels(grid, labels, first))
     if not _is_whole(rows, labels):
-        rows = _by_order(grid.rows[first:], labels) or rows
+        rows = _by_order(grid.rows[first:], labels)
     _take(rows, draft)
     if not draft.cells and any(group == SUITS for group, _ in labels.values()):
         draft.says.append("行政诉讼没有分“未经复议直接起诉”和“复议后起诉”，没有读取")
@@ -90,12 +90,14 @@ def _opens(label: Labels | None) -> bool:
 def _by_labels(grid: Grid, labels: dict[int, Labels], first: int) -> Iterator[dict[str, Cell]]:
     """Each row's numbers by the code that the labels around them make."""
     above: dict[int, list[Labels]] = {}
+    edges: set[int] = set()  # where the rows of the header end; numbers that end elsewhere do not stand under it
     for number, row in enumerate(grid.rows):
         if number < first:
             continue
         cells = [(column, grid.at.get((number, column))) for column in range(grid.width)]
         left = [labels[id(cell)] for _, cell in cells if cell is not None and id(cell) in labels]
         if _is_head(left, row, labels, above):
+            edges.add(grid.edge(number))
             continued: Labels | None = None
             for column, cell in cells:
                 label = labels.get(id(cell)) if cell is not None else None
@@ -112,7 +114,9 @@ def _by_labels(grid: Grid, labels: dict[int, Labels], first: int) -> Iterator[di
                 continue
             if code := _code([*above.get(column, []), *left]):
                 found.setdefault(code, cell)
-        if found:
+        values = [cell for cell in row if id(cell) not in labels]
+        in_line = edges == {grid.edge(number)} if edges else len(values) == 1
+        if found and (in_line or grid.spread):
             yield found
 
 
@@ -169,7 +173,7 @@ def _by_order(lines: list[list[Cell]], labels: dict[int, Labels]) -> list[dict[s
     found = []
     for row in lines:
         cells = [cell for cell in row if id(cell) not in labels]
-        if len(cells) == len(codes) + 1 and outcome(cells[0]).value is None:
+        if len(cells) == len(codes) + 1 and outcome(cells[0]).value is None and not cells[0].is_blank:
             cells = cells[1:]
         if len(cells) == len(codes) and len(cells) == sum(id(cell) not in labels for cell in row[-len(codes) :]):
             found.append(dict(zip(codes, cells, strict=True)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reports.reading.reading import Unreadable
 
@@ -38,9 +39,13 @@ class Grid:
     spread: bool = False
     at: dict[tuple[int, int], Cell] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def width(self) -> int:
         return 1 + max((column for _, column in self.at), default=-1)
+
+    def edge(self, row: int) -> int:
+        """The first column to the right of every cell that begins in the row or reaches into it."""
+        return 1 + max((column for column in range(self.width) if (row, column) in self.at), default=-1)
 
     def cells(self) -> Iterator[Cell]:
         for row in self.rows:

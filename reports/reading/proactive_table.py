@@ -52,7 +52,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.columns: list[Column] = []
-        self.width = 0
+        self.edge = 0
 
     def read(self, grid: Grid) -> Draft | None:
         """The rows of Table A in this grid; None where it has none."""
@@ -62,7 +62,7 @@ class Reader:
             if any(column.field for column in named):
                 first = next(at for at, column in enumerate(named) if column.field)
                 self.columns = [column for column in named[first:] if not column.cell.is_blank]
-                self.width = grid.width
+                self.edge = grid.edge(number)
                 draft.is_old = draft.is_old or any(column.field == "old" for column in self.columns)
                 continue
             self._row(grid, number, row, draft)
@@ -105,7 +105,7 @@ class Reader:
             return [filled[0]]
         if len(self.columns) == 1 and values and not filled:
             return [values[0]]
-        if self.width != grid.width:
+        if self.edge != grid.edge(number) and not grid.spread:
             return [None] * len(self.columns)
         found = []
         for column in self.columns:

@@ -8,6 +8,7 @@ nothing is read.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from reports.cells import REQUEST_COLUMNS, REQUEST_ROWS, TOTAL
 from reports.reading.drafts import MERGED, Draft, Outcome, outcome
@@ -62,23 +63,28 @@ COLUMNS = {key(column.label): column.key for column in REQUEST_COLUMNS} | {
 ORGANISATIONS = {"法人或其他组织", "法人和其他组织", "法人或者其他组织", "法人及其他组织", "法人其他组织"}
 OVER_COLUMNS = ("申请人情况", *sorted(ORGANISATIONS))
 DISTINCT = {"natural_person", "commercial_enterprise", "research_institution", "public_welfare", "legal_service"}
-COLUMN_LABELS = {column.key: column.label for column in REQUEST_COLUMNS}
+PLACES = {column.key: place for place, column in enumerate(REQUEST_COLUMNS)}
+ORGANISED = "organisations"
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the header; ``key`` is empty for one that the form does not have. ``at``: its place in the grid."""
+    """A column of the header; ``key`` is empty for one that the form does not have."""
 
     key: str
     label: str
-    at: int
+    cell: Cell
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.key not in ("", ORGANISED)
 
 
 @dataclass(frozen=True)
 class Header:
     columns: tuple[Column, ...]
-    width: int
-    # Do the places in the grid follow the order of the labels? Then they may be used.
+    edge: int  # where the row with the last column ends; a row that ends elsewhere has cells too many or too few
+    # Do the columns stand side by side in the grid, in the order of the labels? Then their places may be used.
     in_places: bool
 
 
@@ -115,10 +121,10 @@ def label_in(text: str) -> Label | None:
 
 @lru_cache(maxsize=4096)
 def column_in(text: str) -> str | None:
-    """Key of the column that a header cell names; ``organisations`` for the one above five others."""
+    """Key of the column that a header cell names; ``ORGANISED`` for the one above five others."""
     plain = key(text)
     if plain in ORGANISATIONS:
-        return "organisations"
+        return ORGANISED
     for over in OVER_COLUMNS * 2:
         if len(plain) > len(over) and plain.startswith(over):
             plain = plain.removeprefix(over)
@@ -127,33 +133,45 @@ def column_in(text: str) -> str | None:
 
 def is_header(row: list[Cell]) -> bool:
     named = {column_in(cell.text) for cell in row}
-    return len(named & DISTINCT) >= 2 or ("natural_person" in named and bool(named & {TOTAL, "organisations"}))
+    return len(named & DISTINCT) >= 2 or ("natural_person" in named and bool(named & {TOTAL, ORGANISED}))
 
 
-def header_in(rows: list[list[Cell]], width: int) -> Header | None:
-    """From the rows of a header, one above the other."""
-    lines = [_line(row) for row in rows]
-    lines = [line for line in lines if line]
-    if not lines:
+def header_in(rows: list[list[Cell]], grid: Grid) -> Header | None:
+    """From the rows of a header, one above the other; None where their order cannot be told."""
+    lines = [line for row in rows if (line := _line(row))]
+    flat = next((line for line in lines if sum(column.is_leaf for column in line) >= 6), None)
+    spliced = _spliced(lines)
+    placed = sorted((column for line in lines for column in line), key=lambda column: column.cell.column)
+    # Over several rows only the order of the form is believed: where the spans are wrong, another one shows.
+    candidates = [flat] if flat else [line for line in (spliced, placed) if _is_in_order(line)]
+    if not candidates:
         return None
+    order = [column for column in candidates[0] if column.key != ORGANISED]
+    keys = [column.key for column in order if column.key]
+    if len(keys) != len(set(keys)) or not DISTINCT & set(keys):
+        return None
+    cells = [column.cell for column in order]
+    touching = all(one.column + one.colspan == other.column for one, other in pairwise(cells))
+    return Header(tuple(order), grid.edge(cells[-1].row), touching)
+
+
+def _is_in_order(line: list[Column]) -> bool:
+    places = [PLACES[column.key] for column in line if column.is_leaf]
+    return places == sorted(set(places))
+
+
+def _spliced(lines: list[list[Column]]) -> list[Column]:
+    """The lower row in the place of the label above it."""
     order: list[Column] = []
     for line in lines:
-        if sum(bool(column.key) and column.key != "organisations" for column in line) >= 6:
-            order = [column for column in line if column.key != "organisations"]
-            break
-        place = next((at for at, column in enumerate(order) if column.key == "organisations"), None)
+        place = next((at for at, column in enumerate(order) if column.key == ORGANISED), None)
         known = {column.key for column in order if column.key}
         fresh = [column for column in line if not column.key or column.key not in known]
         if place is None:
             order += fresh
         elif fresh:
             order[place : place + 1] = fresh
-    order = [column for column in order if column.key != "organisations"]
-    keys = [column.key for column in order if column.key]
-    if len(keys) != len(set(keys)) or not DISTINCT & set(keys):
-        return None
-    places = [column.at for column in order]
-    return Header(tuple(order), width, places == sorted(set(places)))
+    return order
 
 
 def _line(row: list[Cell]) -> list[Column]:
@@ -163,7 +181,7 @@ def _line(row: list[Cell]) -> list[Column]:
         name = column_in(cell.text)
         if name is None and (cell.is_blank or not found or key(cell.text) in OVER_COLUMNS):
             continue
-        found.append(Column(name or "", shown(cell.text), cell.column))
+        found.append(Column(name or "", shown(cell.text), cell))
     return found if any(column.key for column in found) else []
 
 
@@ -199,7 +217,7 @@ class Reader:
         return draft if began else None
 
     def _new_header(self, head: list[list[Cell]], grid: Grid, draft: Draft) -> None:
-        found = header_in(head, grid.width)
+        found = header_in(head, grid)
         if found is None:
             return
         if self.header is None or not any(code.startswith("requests.") for code in draft.cells):
@@ -285,7 +303,7 @@ class Reader:
                 draft.put(f"requests.{row}.{each.key}", Outcome(None, "没有找到列标题，不能确定是哪一列"))
             return
         columns = self.header.columns
-        if len(values) == len(columns) and not grid.spread and all(cell.colspan == 1 for cell in values):
+        if len(values) == len(columns) and not grid.spread:
             cells: list[Cell | None] = list(values)
             shared = self._shares(grid, number)
         else:
@@ -294,7 +312,7 @@ class Reader:
         for column, cell in zip(columns, cells, strict=True):
             if not column.key:
                 continue
-            merged = cell is not None and (cell.colspan > 1 or (shared and cell.rowspan > 1) or cell.row != number)
+            merged = cell is not None and shared and (cell.row != number or cell.rowspan > 1 or cells.count(cell) > 1)
             found = Outcome(None, MERGED, shown=shown(cell.text)) if cell and merged else outcome(cell)
             draft.put(f"requests.{row}.{column.key}", found)
         for each in REQUEST_COLUMNS:
@@ -306,10 +324,11 @@ class Reader:
         assert self.header
         columns = self.header.columns
         none: list[Cell | None] = [None] * len(columns)
-        if not self.header.in_places or grid.width != self.header.width:
+        if not self.header.in_places or (grid.edge(number) != self.header.edge and not grid.spread):
             return none
-        found = [_at(grid, number, column.at, values) for column in columns]
-        return found if grid.spread or None not in found else none
+        found = [_at(grid, number, column.cell.column, values) for column in columns]
+        astray = [cell for cell in values if not cell.is_blank and not any(cell is each for each in found)]
+        return found if grid.spread or (None not in found and not astray) else none
 
     def _shares(self, grid: Grid, number: int) -> bool:
         """Does the row below lack cells, so that a cell over two rows belongs to both?"""
