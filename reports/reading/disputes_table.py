@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from reports.cells import DISPUTE_GROUPS, DISPUTE_RESULTS
-from reports.reading.drafts import MERGED, Draft, Outcome, outcome
+from reports.reading.drafts import MERGED, NO_CELL, Draft, Outcome, outcome
 from reports.reading.grids import Cell, Grid
 from reports.reading.words import key, shown
 
@@ -28,6 +28,7 @@ GROUPS = (
     (re.compile(r"(?:被?(?:申请)?)?行政复议(?:情况|案件|件数|件)?"), "review"),
     (re.compile(r"(?:被?(?:提起)?)?行政诉讼(?:情况|案件|件数|件)?"), SUITS),
 )  # fmt: skip
+CODES = [f"disputes.{group}.{result}" for group in DISPUTE_GROUPS for result in DISPUTE_RESULTS]
 DISTINCT = {"upheld", "corrected", "pending"}
 FEWEST = 3  # labels of results in a table that is taken for this one
 Labels = tuple[str, str]  # group, result; either may be empty
@@ -60,11 +61,15 @@ def read(grid: Grid) -> Draft | None:
     first = next(at for at, row in enumerate(grid.rows) if any(_opens(labels.get(id(cell))) for cell in row))
     rows = list(_by_labels(grid, labels, first))
     if not _is_whole(rows, labels):
-        rows = _by_order(grid.rows[first:], labels)
+        rows = _by_order(grid.rows[first:], labels) or rows
     _take(rows, draft)
-    if not draft.cells and any(group == SUITS for group, _ in labels.values()):
+    named = {group for group, _ in labels.values()}
+    if SUITS in named and not named & {"litigation_direct", "litigation_after_review"}:
         draft.says.append("行政诉讼没有分“未经复议直接起诉”和“复议后起诉”，没有读取")
-    return draft if draft.cells or draft.says else None
+    elif not draft.cells:
+        for code in CODES:
+            draft.put(code, Outcome(None, NO_CELL))
+    return draft
 
 
 def _take(rows: list[dict[str, Cell]], draft: Draft) -> None:

@@ -84,7 +84,7 @@ class Column:
 class Header:
     columns: tuple[Column, ...]
     edge: int  # where the row with the last column ends; a row that ends elsewhere has cells too many or too few
-    # Do the columns stand side by side in the grid, in the order of the labels? Then their places may be used.
+    # Do the columns stand one after the other in the grid, in the order of the labels? Then their places may be used.
     in_places: bool
 
 
@@ -151,8 +151,11 @@ def header_in(rows: list[list[Cell]], grid: Grid) -> Header | None:
     if len(keys) != len(set(keys)) or not DISTINCT & set(keys):
         return None
     cells = [column.cell for column in order]
-    touching = all(one.column + one.colspan == other.column for one, other in pairwise(cells))
-    return Header(tuple(order), grid.edge(cells[-1].row), touching)
+    apart = all(one.column + one.colspan <= other.column for one, other in pairwise(cells))
+    bottom = max(cell.row for cell in cells)
+    # A label that is not known leaves its cell; a gap without any means that the labels after it have moved.
+    filled = all((bottom, column) in grid.at for column in range(cells[0].column, cells[-1].column + 1))
+    return Header(tuple(order), grid.edge(cells[-1].row), apart and filled)
 
 
 def _is_in_order(line: list[Column]) -> bool:
@@ -327,7 +330,7 @@ class Reader:
         if not self.header.in_places or (grid.edge(number) != self.header.edge and not grid.spread):
             return none
         found = [_at(grid, number, column.cell.column, values) for column in columns]
-        astray = [cell for cell in values if not cell.is_blank and not any(cell is each for each in found)]
+        astray = [cell for cell in values if not cell.is_blank and cell.column < columns[0].cell.column]
         return found if grid.spread or (None not in found and not astray) else none
 
     def _shares(self, grid: Grid, number: int) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reports.cells import CELLS
+from reports.checks import Sheet
 from reports.reading import Unreadable, read
 from reports.reading.reading import blank_tables
 from tests.reports import published
@@ -208,3 +210,58 @@ def test_what_cannot_be_read_ends_with_2(tmp_path, name):
         call_command("check_report", str(tmp_path / name))
 
     assert refused.value.returncode == 2
+
+
+# Damaged tables
+
+
+def told_apart():
+    """Every cell another number: one that is read in a wrong place shows."""
+    tables = blank_tables()
+    for number, (code, cell) in enumerate(CELLS.items(), start=1000):
+        *path, last = code.split(".")
+        target = tables
+        for key in path:
+            target = target[key]
+        target[last] = str(number) if cell.is_money else number
+    return tables
+
+
+APART = told_apart()
+APART_ROWS = published.all_rows(APART)
+DAMAGES = {
+    "lost": lambda row, at: row[:at] + row[at + 1 :],
+    "twice": lambda row, at: row[: at + 1] + row[at:],
+    "blank": lambda row, at: [*row[:at], replace(row[at], text=""), *row[at + 1 :]],
+    "taller": lambda row, at: [*row[:at], replace(row[at], rowspan=row[at].rowspan + 2), *row[at + 1 :]],
+    "wider": lambda row, at: [*row[:at], replace(row[at], colspan=row[at].colspan + 1), *row[at + 1 :]],
+    "no spans": lambda row, at: [*row[:at], replace(row[at], rowspan=1, colspan=1), *row[at + 1 :]],
+    "shifted": lambda row, at: [*row[:at], published.Cell(""), *row[at:]],
+}
+
+
+@settings(FEW, max_examples=60)
+@given(st.data())
+def test_a_damaged_table_is_read_in_part_or_not_but_never_wrongly(data):
+    rows = {key: [list(row) for row in made] for key, made in APART_ROWS.items()}
+    table = data.draw(st.sampled_from(sorted(rows)))
+    number = data.draw(st.integers(0, len(rows[table]) - 1))
+    at = data.draw(st.integers(0, len(rows[table][number]) - 1))
+    damage = data.draw(st.sampled_from(sorted(DAMAGES)))
+    rows[table][number] = DAMAGES[damage](rows[table][number], at)
+
+    reading = read(published.web(rows), "a.html")
+
+    right = Sheet(APART)
+    assert [code for code in CELLS if reading.value(code) not in (None, right.raw(code))] == []
+    assert {code for code in CELLS if reading.value(code) is None} <= set(reading.unread)
+
+
+@pytest.mark.parametrize("table", APART_ROWS)
+def test_a_lost_row_moves_no_number(table):
+    for number in range(len(APART_ROWS[table])):
+        rows = APART_ROWS | {table: APART_ROWS[table][:number] + APART_ROWS[table][number + 1 :]}
+        reading = read(published.web(rows), "a.html")
+        right = Sheet(APART)
+        wrong = [code for code in CELLS if reading.value(code) not in (None, right.raw(code))]
+        assert wrong == [], APART_ROWS[table][number][0].text
