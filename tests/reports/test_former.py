@@ -8,12 +8,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from disclosures import history
-from reports import actions, former
+from reports import former
 from reports.checks import Sheet
 from reports.models import Adjustment, FormerReport
 from reports.reading import read
 from tests.factories.disclosures import AgencyFactory, MembershipFactory, UserFactory
-from tests.factories.reports import AnnualReportFactory
+from tests.factories.reports import AnnualReportFactory, issued
 from tests.factories.requests_app import DisclosureRequestFactory
 from tests.reports import published
 from tests.reports.builders import CASES, tables_of_case
@@ -78,7 +78,7 @@ def test_the_same_again_changes_nothing(agency, officer):
 
 def test_a_year_issued_here_is_refused(agency, officer):
     report = AnnualReportFactory(agency=agency, year=2022, created_by=UserFactory())
-    actions.issue(report=report, by=MembershipFactory(agency=agency, role="manager").user, on=date(2023, 1, 16))
+    issued(report, MembershipFactory(agency=agency, role="manager").user)
 
     with pytest.raises(ValidationError, match="已经在本系统定稿"):
         entered(agency, officer, year=2022)
