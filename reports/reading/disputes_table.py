@@ -95,6 +95,7 @@ def _opens(label: Labels | None) -> bool:
 def _by_labels(grid: Grid, labels: dict[int, Labels], first: int) -> Iterator[dict[str, Cell]]:
     """Each row's numbers by the code that the labels around them make."""
     above: dict[int, list[Labels]] = {}
+    spans: dict[int, int] = {}  # column → columns that the result's label over it covers, from this one on
     edges: set[int] = set()  # where the rows of the header end; numbers that end elsewhere do not stand under it
     for number, row in enumerate(grid.rows):
         if number < first:
@@ -110,6 +111,8 @@ def _by_labels(grid: Grid, labels: dict[int, Labels], first: int) -> Iterator[di
                     continued = label if not label[1] else None
                 elif not (grid.spread and continued and (cell is None or cell.is_blank)):
                     continued = None
+                if label and label[1] and cell is not None and cell.column == column:
+                    spans[column] = cell.colspan
                 if label or continued:
                     above.setdefault(column, []).append(label or continued)  # type: ignore[arg-type]
             continue
@@ -117,6 +120,8 @@ def _by_labels(grid: Grid, labels: dict[int, Labels], first: int) -> Iterator[di
         for column, cell in cells:
             if cell is None or id(cell) in labels or cell.row != number:
                 continue
+            if cell.column != column and spans.get(cell.column) == cell.colspan:
+                continue  # as wide as its own label, which may reach under the next group
             if code := _code([*above.get(column, []), *left]):
                 found.setdefault(code, cell)
         values = [cell for cell in row if id(cell) not in labels]

@@ -453,6 +453,35 @@ def disputes_a_group_each_row():
 
 
 @variant
+def disputes_with_a_label_that_reaches_under_the_next_group():
+    """A word processor that splits its columns finely writes such pages."""
+    wide = {4: 2}
+    head = [
+        [Cell("行政复议", colspan=5, rowspan=2), Cell("行政诉讼", colspan=11)],
+        [Cell("未经复议直接起诉", colspan=6), Cell("复议后起诉", colspan=5)],
+        [Cell(r, colspan=wide.get(n, 1)) for n, r in enumerate(RESULTS * 3)],
+        [Cell(x, colspan=wide.get(n, 1)) for n, x in enumerate(numbers_of_disputes())],
+    ]
+    return Odd(with_rows(disputes=head))
+
+
+@variant
+def disputes_merged_across_columns():
+    made = changed(
+        lively()["disputes"],
+        lambda c: (
+            None
+            if c.code == "disputes.review.corrected"
+            else replace(c, colspan=2)
+            if c.code == "disputes.review.upheld"
+            else c
+        ),
+    )
+    blank = ["disputes.review.upheld", "disputes.review.corrected"]
+    return Odd(with_rows(disputes=made), blank=blank, says=["合并"])
+
+
+@variant
 def disputes_with_a_title_row():
     rows = [[Cell("因政府信息公开工作被申请行政复议、提起行政诉讼情况", colspan=15)], *lively()["disputes"]]
     return Odd(with_rows(disputes=rows))
