@@ -54,7 +54,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
-        return format(Decimal(format(value, ".12g")), "f")
+        return format(Decimal(format(value, ".15g")), "f")  # the digits that a spreadsheet keeps
     if isinstance(value, (date, datetime)):
         return f"{value.year}年{value.month}月{value.day}日"
     return str(value)
