@@ -1,4 +1,7 @@
-"""Reports of the years before this system: entered or read from a file, compared with, and carried over from."""
+"""Opening balances: reports of the years before this system, entered or read from a file, and carried over from.
+
+``reports.former`` reads them beside the reports issued here.
+"""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -109,15 +112,6 @@ def enter(
     what = f"{'修改' if before else '录入'}{year}年度报告的数据，来源：{source}"
     history.record(former, by=by, step="edit" if before else "add", what=what, details={"edits": changes})
     return former
-
-
-def previous_of(agency: Agency, year: int) -> Mapping[str, Any] | None:
-    """The former report of the year before ``year``, as ``checks.run`` takes last year's; None where none is entered.
-
-    A report issued here for that year goes before it, and is asked for elsewhere.
-    """
-    former = FormerReport.objects.filter(agency=agency, year=year - 1).first()
-    return None if former is None else {"year": former.year, **former.document}
 
 
 def carry_over_adjustments(report: AnnualReport) -> list[Carried]:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from disclosures import history
-from reports import former
+from reports import former, opening
 from reports.checks import Sheet
 from reports.models import Adjustment, FormerReport
 from reports.reading import read
@@ -38,8 +38,8 @@ def page(**options):
 
 
 def entered(agency, officer, year=2023, **changes):
-    given = {"document": former.document_of(read(page(), "a.html")), "source": "区政府网站"}
-    return former.enter(**{"agency": agency, "year": year, "by": officer, **given, **changes})
+    given = {"document": opening.document_of(read(page(), "a.html")), "source": "区政府网站"}
+    return opening.enter(**{"agency": agency, "year": year, "by": officer, **given, **changes})
 
 
 def test_a_report_is_entered_with_its_trail(agency, officer):
@@ -55,16 +55,16 @@ def test_a_report_is_entered_with_its_trail(agency, officer):
 def test_entering_the_year_again_replaces_it(agency, officer):
     first = entered(agency, officer)
 
-    second = former.enter(
+    second = opening.enter(
         agency=agency,
         year=2023,
         by=officer,
         source="更正后的报告",
-        document=former.typed({former.CARRIED_OUT[0]: 5}, {}),
+        document=opening.typed({opening.CARRIED_OUT[0]: 5}, {}),
     )
 
     assert FormerReport.objects.get() == second == first
-    assert Sheet(second.document["tables"]).number(former.CARRIED_OUT[0]) == 5
+    assert Sheet(second.document["tables"]).number(opening.CARRIED_OUT[0]) == 5
     assert [entry.step for entry in history.entries_of(second)] == ["add", "edit"]
 
 
@@ -90,7 +90,7 @@ def test_a_year_issued_here_is_refused(agency, officer):
         ({"source": "张三13812345678提供"}, "个人信息"),
         ({"source": " "}, "来源|出自哪里"),
         ({"year": 1999}, "年度应在"),
-        ({"document": former.typed({}, {})}, "一个数字也没有"),
+        ({"document": opening.typed({}, {})}, "一个数字也没有"),
         ({"form": "2019"}, "应使用2021年格式"),
     ],
 )
@@ -119,35 +119,35 @@ def test_nothing_but_numbers_of_the_form_is_kept(agency, officer):
 
 
 def test_typed_parts_add_up_to_their_total():
-    document = former.typed(dict.fromkeys(former.CARRIED_OUT, 2), {"wechat": 150})
+    document = opening.typed(dict.fromkeys(opening.CARRIED_OUT, 2), {"wechat": 150})
 
     assert document["tables"]["requests"]["carried_out"]["total"] == 12
-    assert former.channel_counts(document) == {"wechat": 150}
+    assert opening.channel_counts(document) == {"wechat": 150}
 
 
 def test_the_year_after_is_compared_with_it(agency, officer):
     entered(agency, officer)
 
-    assert former.previous_of(agency, 2024)["tables"] == LIVELY
-    assert former.previous_of(agency, 2023) is None
+    assert former.documents(agency, 2024)[2023]["tables"] == LIVELY
+    assert former.documents(agency, 2023) == {}
 
 
 def test_what_was_carried_over_is_offered(agency, officer):
     entered(agency, officer)
     report = AnnualReportFactory(agency=agency, year=2024)
 
-    offered = former.carry_over_adjustments(report)
+    offered = opening.carry_over_adjustments(report)
 
     carried = LIVELY["requests"]["carried_out"]
     assert {each.cell: each.value for each in offered} == {
-        f"requests.carried_in.{kind}": carried[kind] for kind in former.KINDS if carried[kind]
+        f"requests.carried_in.{kind}": carried[kind] for kind in opening.KINDS if carried[kind]
     }
     assert offered[0].source == "2023年度报告（区政府网站）"
     for each in offered:
         adjustment = Adjustment(report=report, cell=each.cell, value=each.value, reason=each.reason, source=each.source)
         adjustment.full_clean()
         adjustment.save()
-    assert former.carry_over_adjustments(report) == []
+    assert opening.carry_over_adjustments(report) == []
 
 
 def test_nothing_is_offered_where_the_records_know_earlier_requests(agency, officer):
@@ -156,7 +156,7 @@ def test_nothing_is_offered_where_the_records_know_earlier_requests(agency, offi
     report = AnnualReportFactory(agency=agency, year=2024)
     DisclosureRequestFactory(agency=agency, received_on=date(2023, 12, 20))
 
-    assert former.carry_over_adjustments(report) == []
+    assert opening.carry_over_adjustments(report) == []
 
 
 # The page
@@ -199,7 +199,7 @@ def test_numbers_are_typed_without_a_file(client, agency, officer):
     sheet = Sheet(stored.document["tables"])
     assert (sheet.number("requests.carried_out.natural_person"), sheet.number("disputes.review.pending")) == (3, 1)
     assert sheet.number("requests.carried_out.other") is None
-    assert former.channel_counts(stored.document) == {"wechat": 150}
+    assert opening.channel_counts(stored.document) == {"wechat": 150}
 
 
 @pytest.mark.parametrize(
