@@ -29,6 +29,7 @@ RULE_MAKERS = {"city", "province", "ministry"}
 # Above this many 万元 a bureau has probably entered yuan; a whole county or city can collect more.
 FEE_CEILING_WAN_YUAN = {"department": 10_000, "township": 10_000, "institution": 10_000}
 FEE_DECIMALS = 6
+LONGEST_AMOUNT = 30  # digits before or after the point
 REVIEW_FIRST_SINCE = 2024  # 行政复议法 (2023) Art. 23, in force 2024-01-01
 
 
@@ -75,7 +76,8 @@ class Sheet:
             amount = Decimal(value)
         except InvalidOperation:
             return None
-        return amount if amount.is_finite() else None
+        # A million digits are no amount either, and would be written out in full.
+        return amount if amount.is_finite() and abs(amount.adjusted()) < LONGEST_AMOUNT else None
 
 
 def run(figures: Any, previous: Any = None, *, agency_level: str = "department") -> list[Result]:

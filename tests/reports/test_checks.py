@@ -335,3 +335,12 @@ def test_sentences_against_the_tables(sentence, at_odds):
     found = ids({"year": 2022, "tables": given, "narrative": {"overview": sentence}})
 
     assert bool(found & {"N-TEXT", "N-ZERO"}) is at_odds, found
+
+
+@pytest.mark.parametrize("amount", ["1E+1000000", "1E-1000000", "NaN", "Infinity"])
+def test_amount_nobody_can_write_out_is_none(amount):
+    tables = {"proactive": {"fees_wan_yuan": amount}}
+
+    faults = [result for result in checks.run(tables) if result.cell == "proactive.fees_wan_yuan"]
+
+    assert [(fault.id, fault.holds) for fault in faults] == [("B-NONNEG", False), ("A-FEE", None)]
