@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from disclosures.people import name_of
-from reports import blocks, checks, former, justifications, lint, narrative, outline
+from reports import blocks, checks, former, justifications, lint, narrative, outline, rollup
 from reports.adjustments import adjusted, notes
 from reports.cells import TABLES, Table
 from reports.figures import Figures
@@ -15,11 +15,6 @@ from reports.money import decimal_text
 from reports.rendering import chart_set
 
 SCHEMA = "annual-report/1"
-# What of an issued report is for everyone; the rest of what was frozen names staff or repeats the text.
-OPEN_FORMAT = (
-    "schema", "format", "agency", "year", "version", "status", "issued_on", "tables", "counts", "narrative", "checks",
-    "digest",
-)  # fmt: skip
 FORMAT = "国办公开办函〔2021〕30号"
 NARRATIVE_PARTS = {"一": "overview", "五": "problems", "六": "other"}
 STATISTICAL_NOTES = "other.stat_notes"
@@ -77,6 +72,10 @@ class ReportDocument:
     # Keys of the charts that were chosen.
     charts: tuple[str, ...] = chart_set.DEFAULT
     digest: str | None = None
+    # Of what is kept beside the open format.
+    sealed: str | None = None
+    # The reports from below whose tables were added: {"code", "name", "year", "digest", "source"}.
+    rollup: tuple[Mapping[str, Any], ...] = ()
     # Beside the report, not part of it: the records' own figures without adjustments, and those of the year before.
     computed: Figures | None = field(default=None, compare=False)
     previous: Mapping[str, Any] | Figures | None = field(default=None, compare=False)
@@ -134,7 +133,11 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
     written = {text.section: text.text for text in report.texts.all()} if report.pk else {}
     written |= texts or {}
     computed, previous = former.collect_beside(report.agency, report.year)
-    figures = adjusted(computed, adjustments)
+    below = rollup.accepted(report.agency, report.year)
+    together = rollup.with_children(computed, below)
+    if isinstance(previous, Figures):
+        previous = rollup.with_children(previous, rollup.accepted(report.agency, report.year - 1))
+    figures = adjusted(together, adjustments)
     told = notes(adjustments)
     arranged = outline.of(report.agency)
     facts = narrative.Facts.of(report.agency, figures, told, previous)
@@ -155,7 +158,7 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
             {
                 "cell": adjustment.cell,
                 "value": decimal_text(adjustment.value),
-                "computed": str(computed[adjustment.cell]),
+                "computed": str(together[adjustment.cell]),
                 "reason": adjustment.reason,
                 "source": adjustment.source,
                 "by": name_of(adjustment.by),
@@ -165,6 +168,7 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
         charts=chart_set.read(written.pop(chart_set.SECTION, None)),
         computed=computed,
         previous=previous,
+        rollup=below.sources,
     )
     shown = {key: text_of(section, written) for key, section in arranged.sections.items()}
     results = (
@@ -266,12 +270,13 @@ def as_json(document: ReportDocument) -> dict[str, Any]:
         "counts": document.figures.counts,
         "narrative": parts,
         "checks": [result.as_dict() for result in document.results],
+        "sealed": document.sealed,
         "digest": document.digest,
     }
 
 
 def freeze(document: ReportDocument) -> dict[str, Any]:
-    """The open format plus the printed text: enough to print the same report again."""
+    """The open format plus the printed text and what was added: enough to print the same report again."""
     return {
         **as_json(document),
         "correction_reason": document.correction_reason,
@@ -281,6 +286,7 @@ def freeze(document: ReportDocument) -> dict[str, Any]:
         "computed": None
         if document.computed is None or document.computed.tables == document.figures.tables
         else {"tables": document.computed.tables},
+        **({"rollup": [dict(row) for row in document.rollup]} if document.rollup else {}),
         "printed": {
             "signed_on": document.signed_on.isoformat() if document.signed_on else None,
             "preamble": list(document.preamble),
@@ -343,5 +349,7 @@ def thaw(frozen: Mapping[str, Any], status: str) -> ReportDocument:
         justifications=tuple(frozen.get("justifications", ())),
         charts=tuple(printed.get("charts", chart_set.DEFAULT)),
         digest=frozen["digest"],
+        sealed=frozen.get("sealed"),
+        rollup=tuple(frozen.get("rollup", ())),
         computed=Figures(frozen["year"], frozen["computed"]["tables"]) if frozen.get("computed") else None,
     )

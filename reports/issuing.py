@@ -5,8 +5,6 @@ report is frozen once more from the records as they are; only if that is exactly
 A process that dies on the way leaves a draft.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -22,18 +20,13 @@ from disclosures.people import name_of
 from disclosures.years import year_of
 from reports import actions, document, justifications, kept_files, records
 from reports.cells import label_of
+from reports.digests import digest_of, sealed_of
 from reports.models import AnnualReport, CountedRecords, ReportState
 from reports.rendering.formats import KEPT, issued_files
 
 ATTEMPTS = 3  # while clerks go on working on the records
 Packed = dict[str, bytes]
 
-
-def digest_of(frozen: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of everything frozen but the digest itself."""
-    content = {key: value for key, value in frozen.items() if key != "digest"}
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
@@ -108,5 +101,6 @@ def _freeze(report: AnnualReport, by: Any, on: date) -> tuple[dict[str, Any], Pa
         "number": sum(map(len, weights.values())),
         "sha256": {cell: hashlib.sha256(packed).hexdigest() for cell, packed in counted.items()},
     }
+    frozen["sealed"] = sealed_of(frozen)
     frozen["digest"] = digest_of(frozen)
     return frozen, counted

@@ -2,7 +2,7 @@ from datetime import date
 
 import factory
 
-from reports import actions, issuing, models
+from reports import actions, document, issuing, models, rollup
 from reports.models import ReportState
 from reports.reading.reading import blank_tables
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
@@ -26,6 +26,23 @@ class FormerReportFactory(factory.django.DjangoModelFactory):
     year = 2021
     document = factory.LazyFunction(lambda: {"tables": blank_tables(), "counts": {}})
     source = "示例"
+
+
+class DeliveryFactory(factory.django.DjangoModelFactory):
+    """Handed in as a file by an agency beneath ``to_agency``: the open format of its records, whatever they are."""
+
+    class Meta:
+        model = models.Delivery
+
+    to_agency = factory.SubFactory(AgencyFactory)
+    agency = factory.SubFactory(AgencyFactory, parent=factory.SelfAttribute("..to_agency"))
+    year = 2022
+    digest = factory.Sequence(lambda n: f"{n:064x}")
+
+    @factory.lazy_attribute
+    def document(self):
+        report = models.AnnualReport(agency=self.agency, year=self.year)
+        return rollup.kept({**document.as_json(document.assemble(report)), "status": "issued"})
 
 
 def submitted(report, by=None):

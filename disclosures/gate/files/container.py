@@ -20,6 +20,10 @@ _BROKEN = "文件已损坏，请用WPS或Office打开检查，另存后再上传
 _DISGUISED = "文件前后附有别的内容，可能夹带了其他文件，请重新另存后再上传"
 
 
+class TooBig(Unreadable):
+    """It would unpack to more than its size allows."""
+
+
 class Container:
     """A zip file within the limits. Raises ``Unreadable`` for one that is not."""
 
@@ -68,11 +72,11 @@ class Container:
         if len(self.entries) > most_entries:
             raise Unreadable(f"文件内部超过{most_entries}个部分，不能上传，请拆分后再上传")
         if sum(entry.file_size for entry in self.entries) > MOST_UNPACKED:
-            raise Unreadable(_TOO_BIG)
+            raise TooBig(_TOO_BIG)
         names: set[str] = set()
         for entry in self.entries:
             if entry.file_size > SMALL_PART and entry.file_size > MOST_RATIO * entry.compress_size:
-                raise Unreadable(_TOO_BIG)
+                raise TooBig(_TOO_BIG)
             if entry.flag_bits & 0x41:
                 raise Unreadable("文件加了密码，无法检查，请去掉密码后再上传")
             if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -88,7 +92,7 @@ class Container:
         gap, at = 0, 0
         for entry in sorted(self.entries, key=lambda entry: entry.header_offset):
             if entry.header_offset < at:
-                raise Unreadable(_TOO_BIG)  # entries that share their bytes
+                raise TooBig(_TOO_BIG)  # entries that share their bytes
             gap += entry.header_offset - at if entry.header_offset - at > LEAST_GAP else 0
             self._stream.seek(entry.header_offset + 26)
             lengths = self._stream.read(4)
