@@ -18,6 +18,8 @@ from disclosures.areas import Action, Area
 from disclosures.back_office.base import Choices
 from disclosures.inspection import admin_views as inspection
 from disclosures.ledger import admin_views as ledger
+from reports.back_office import batches, rollup
+from reports.reminders import reminders
 from requests_app import calendar_feed
 from requests_app.models import CalendarFeed
 
@@ -63,8 +65,33 @@ class BackOffice(UnfoldAdminSite):
             path("reports/check/", self.admin_view(partial(checking.check_page, site=self)), name="check_report"),
             path("inspection/", self.admin_view(partial(inspection.page, site=self)), name="inspection"),
             path("inspection/download/", self.admin_view(inspection.download), name="inspection_download"),
+            *self._rollup_urls(),
             path("calendar-feed/", self.admin_view(self.calendar_feed), name="calendar_feed"),
             *super().get_urls(),
+        ]
+
+    def _rollup_urls(self):
+        """下级年报, and the batch printing of them."""
+        pages = (
+            ("rollup/", partial(rollup.page, site=self), "rollup"),
+            ("rollup/download/", rollup.download, "rollup_download"),
+            ("rollup/accept/", partial(rollup.accept_all, site=self), "rollup_accept"),
+            ("rollup/receive/", rollup.receive, "rollup_receive"),
+            ("rollup/batch/", batches.start, "rollup_batch"),
+            ("deliveries/<int:pk>/", partial(rollup.delivery_page, site=self), "delivery"),
+            *(
+                (f"deliveries/<int:pk>/{what}/", partial(rollup.delivery_step, what=what), f"delivery_{what}")
+                for what in ("accept", "return")
+            ),
+            ("batches/<int:pk>/", partial(batches.batch_page, site=self), "batch"),
+            ("batches/<int:pk>/download/", batches.download, "batch_download"),
+            *(
+                (f"batches/<int:pk>/{what}/", partial(batches.batch_step, what=what), f"batch_{what}")
+                for what in ("cancel", "again")
+            ),
+        )
+        return [
+            path(f"reports/{address}", self.admin_view(view), name=f"reports_{name}") for address, view, name in pages
         ]
 
     def calendar_feed(self, request):
@@ -103,5 +130,6 @@ class BackOffice(UnfoldAdminSite):
             "several": len({state.column.agency_id for state in stale}) > 1,
             "calendar_alarm": worklist.calendar_alarm(request.user, day),
             "report_notice": worklist.report_notice(request.user, day),
+            "reminders": reminders(request.user, day),
         }
         return super().index(request, {**context, **(extra_context or {})})

@@ -59,6 +59,7 @@ def sections(request: HttpRequest) -> list[dict[str, Any]]:
             ]
             if area == Area.REPORTS:
                 items.append({"title": "核对报告", "icon": "fact_check", "link": reverse("admin:check_report")})
+                items.append({"title": "下级年报", "icon": "account_tree", "link": reverse("admin:reports_rollup")})
             if area == Area.PEOPLE and getattr(user, "is_superuser", False):
                 items.append({"title": "用户账号", "icon": "person", "link": reverse("admin:auth_user_changelist")})
             shown.append({"title": str(area.label), "items": items})

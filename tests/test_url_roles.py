@@ -15,6 +15,7 @@ from disclosures.models import (
     Membership,
     Role,
 )
+from reports.models import ReportBatch
 from requests_app.models import CaseFile
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
@@ -28,7 +29,7 @@ from tests.factories.disclosures import (
     PublicationFactory,
     UserFactory,
 )
-from tests.factories.reports import AnnualReportFactory, FormerReportFactory, OutlineSectionFactory
+from tests.factories.reports import AnnualReportFactory, DeliveryFactory, FormerReportFactory, OutlineSectionFactory
 from tests.factories.requests_app import (
     DisclosureRequestFactory,
     DisputeFactory,
@@ -125,6 +126,15 @@ TABLE = {
     "admin/calendar-feed/": STAFF,
     "admin/inspection/": PUBLISHING,
     "admin/inspection/download/": PUBLISHING,
+    "admin/reports/rollup/": REPORTS | {"stranger"},
+    "admin/reports/rollup/download/": KEEPS_REPORTS,
+    "admin/reports/rollup/accept/": KEEPS_REPORTS,
+    **{f"admin/reports/rollup/{what}/": STAFF | {"=405"} for what in ("receive", "batch")},
+    "admin/reports/deliveries/<int:pk>/": REPORTS,
+    **{f"admin/reports/deliveries/<int:pk>/{what}/": STAFF | {"=405"} for what in ("accept", "return")},
+    "admin/reports/batches/<int:pk>/": KEEPS_REPORTS,
+    "admin/reports/batches/<int:pk>/download/": KEEPS_REPORTS,
+    **{f"admin/reports/batches/<int:pk>/{what}/": STAFF | {"=405"} for what in ("cancel", "again")},
     "calendar/<str:token>.ics": EVERYONE | {"=404"},
     "admin/ledger/": LEDGER | {"stranger"},
     "admin/ledger/template/": LEDGER | {"stranger"},
@@ -248,6 +258,10 @@ def records():
         "reports/annualreport": AnnualReportFactory(agency=agency),
         "reports/outlinesection": OutlineSectionFactory(agency=agency),
         "reports/formerreport": FormerReportFactory(agency=agency, year=2020),
+        "reports/deliveries": DeliveryFactory(to_agency=agency, agency=AgencyFactory(parent=agency, has_portal=False)),
+        "reports/batches": ReportBatch.objects.create(
+            agency=agency, year=2022, user=clerk, state="done", file=ContentFile(b"PK", "a.zip")
+        ),
         "auth/user": clerk,
         "clerk": clerk,
         "attachment": Attachment.objects.create(
