@@ -23,7 +23,7 @@ from disclosures.models import (
 )
 from disclosures.working_days import PUBLISHED
 from disclosures.years import year_of
-from reports import actions, issuing, outline
+from reports import actions, deliveries, issuing, outline
 from reports.models import AnnualReport
 from requests_app import correspondence, proposals
 from requests_app.actions import refresh, register
@@ -42,7 +42,7 @@ from requests_app.enums import (
 from requests_app.models import DisclosureRequest, Dispute, Proposal, RequestEvent
 from requests_app.outcomes import Outcome
 
-SEED_CODE, BUSY_CODE = "wendeng-zfj", "demo-busy"
+SEED_CODE, BUSY_CODE, PARENT_CODE = "wendeng-zfj", "demo-busy", "wendeng"
 
 # 113 items on the website in 2022, by column, as the seed's report counts them.
 SEED_ITEMS = {
@@ -80,7 +80,7 @@ def load(day: date, people: dict[tuple[str, str], Any]) -> None:
 def agencies() -> tuple[Agency, Agency]:
     """The two bureaus (made if lacking), their parent governments and the seed's two subordinate institutions."""
     government, _ = Agency.objects.get_or_create(
-        code="wendeng", defaults={"name": "威海市文登区人民政府", "level": AgencyLevel.COUNTY, "has_portal": False}
+        code=PARENT_CODE, defaults={"name": "威海市文登区人民政府", "level": AgencyLevel.COUNTY, "has_portal": False}
     )
     bureau, _ = Agency.objects.get_or_create(
         code=SEED_CODE,
@@ -165,7 +165,8 @@ def seed(officer: Any, manager: Any) -> None:
     report = AnnualReport.objects.create(agency=bureau, year=2022, signed_on=date(2023, 1, 16), created_by=officer)
     report = actions.submit(report=report, by=officer)
     report = issuing.issue(report=report, by=manager, on=date(2023, 1, 16))
-    actions.publish(report=report, by=manager, on=date(2023, 1, 17))
+    report = actions.publish(report=report, by=manager, on=date(2023, 1, 17))
+    deliveries.deliver(report=report, by=officer)
 
 
 def busy(day: date, officer: Any) -> None:

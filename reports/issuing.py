@@ -5,6 +5,7 @@ report is frozen once more from the records as they are; only if that is exactly
 A process that dies on the way leaves a draft.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -26,7 +27,6 @@ from reports.rendering.formats import KEPT, issued_files
 
 ATTEMPTS = 3  # while clerks go on working on the records
 Packed = dict[str, bytes]
-
 
 
 def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:

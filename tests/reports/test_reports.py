@@ -58,7 +58,7 @@ def test_year_that_nobody_began_prints_as_a_draft(agency, tmp_path):
 
     report = json.loads(path.read_text("utf-8"))
     assert (report["schema"], report["status"], report["year"]) == ("annual-report/1", "draft", 2022)
-    keys = "schema format agency year version status issued_on tables counts narrative checks digest"
+    keys = "schema format agency year version status issued_on tables counts narrative checks sealed digest"
     assert set(report) == set(keys.split())
     assert report["agency"] == {"code": "bureau", "name": "示例局", "level": "department"}
 
@@ -117,7 +117,7 @@ def test_demonstration_has_the_figures_of_the_seed(capsys):
     ]
     assert report.state == ReportState.PUBLISHED and not checks.failures(document.of(report).results)
     assert "同比增长54.0%" in document.as_json(document.of(report))["narrative"]["overview"]
-    assert printed.count("wd-") == 4 and "wd-" not in capsys.readouterr().out
+    assert printed.count("wd-") == 5 and "wd-" not in capsys.readouterr().out
     assert AnnualReport.objects.count() == 2
     assert DisclosureRequest.objects.filter(agency__code="demo-busy").values("state").distinct().count() == 5
 

@@ -14,6 +14,7 @@ PEOPLE = (
     (demo.SEED_CODE, Role.REVIEWER, "wd-shenhe"),
     (demo.SEED_CODE, Role.REPORT_OFFICER, "wd-nianbao"),
     (demo.SEED_CODE, Role.MANAGER, "wd-fuze"),
+    (demo.PARENT_CODE, Role.REPORT_OFFICER, "wd-zhuguan"),
     (demo.BUSY_CODE, Role.CLERK, "sl-luru"),
     (demo.BUSY_CODE, Role.REVIEWER, "sl-shenhe"),
     (demo.BUSY_CODE, Role.CASE_OFFICER, "sl-jingban"),
@@ -30,7 +31,8 @@ class Command(BaseCommand):
         if AnnualReport.objects.filter(agency__code=demo.SEED_CODE, year=2022).exists():
             self.stdout.write("演示数据已经载入，未作改动")
             return
-        by_code = {agency.code: agency for agency in demo.agencies()}
+        bureau, lively = demo.agencies()
+        by_code = {agency.code: agency for agency in (bureau, bureau.parent, lively)}
         accounts = get_user_model().objects
         people, printed = {}, []
         for code, role, username in PEOPLE:
