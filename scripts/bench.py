@@ -36,7 +36,10 @@ def main() -> None:
     options.add_argument("--requests", type=int, default=1_000_000)
     options.add_argument("--rows", type=int, default=20_000)
     options.add_argument("--cases", type=int, default=10_000)
-    options.add_argument("--only", choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "redating"])
+    options.add_argument("--children", type=int, default=2_000)
+    options.add_argument(
+        "--only", choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "redating", "rollup"]
+    )
     chosen = options.parse_args()
     real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
     with tempfile.TemporaryDirectory() as scratch:
@@ -57,6 +60,7 @@ def main() -> None:
             "gate": gate,
             "items": lambda: items(chosen.cases * 10),
             "redating": lambda: redating(chosen.cases),
+            "rollup": lambda: roll_up(chosen.children),
             "figures": lambda: figures(chosen.requests),
         }
         results = {name: bench() for name, bench in benches.items() if chosen.only in (None, name)}
@@ -408,6 +412,67 @@ def _as_job(file: Path) -> None:
     jobs.write.call(job.pk)
     job.refresh_from_db()
     assert job.state == LedgerImportState.DONE, job.result
+
+
+def roll_up(number: int) -> dict[str, Any]:
+    """A parent with ``number`` children: its report from their accepted tables, the page of who is missing, accepting.
+
+    Half of the children handed in a file, which is kept whole with its text.
+    """
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+    from django.test.utils import override_settings
+
+    from disclosures.models import Agency, Membership
+    from reports import deliveries, document, rollup
+    from reports.models import AnnualReport, Delivery
+
+    parent = Agency.objects.create(code="bench-parent", name="示例市人民政府", level="city")
+    officer = get_user_model().objects.create_user("bench-district")
+    Membership.objects.create(user=officer, agency=parent, role="report_officer")
+    children = [
+        Agency.objects.create(code=f"bench-child-{place}", name=f"示例单位{place}", parent=parent)
+        for place in range(number)
+    ]
+    report = document.as_json(document.assemble(AnnualReport(agency=children[0], year=2022)))
+    report["tables"]["requests"]["new"]["natural_person"] = 7
+    text = {"overview": "示例文字。" * 1500}
+    few = {key: report[key] for key in ("tables", "agency", "year", "status", "issued_on", "narrative")}
+    Delivery.objects.bulk_create(
+        (
+            Delivery(
+                to_agency=parent,
+                agency=child,
+                year=2022,
+                digest=f"{place:064x}",
+                document=rollup.kept(few if place % 2 else {**report, "narrative": text}),
+            )
+            for place, child in enumerate(children)
+        ),
+        batch_size=500,
+    )
+    page = Client()
+    page.force_login(officer)
+    address = f"/admin/reports/rollup/?year=2022&agency={parent.pk}"
+    static = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    from django.conf import settings
+
+    with override_settings(STORAGES={**settings.STORAGES, **static}, ALLOWED_HOSTS=["*"], SECURE_SSL_REDIRECT=False):
+        assert page.get(address).status_code == 200
+        shown = best_of(3, lambda: page.get(address))
+    expected = [delivery.pk for delivery in deliveries.clean(parent, 2022)]
+    taken = _seconds(lambda: deliveries.accept_all(to_agency=parent, year=2022, expected=expected, by=officer))
+    summed = best_of(3, lambda: rollup.accepted(parent, 2022))
+    whole = best_of(3, lambda: document.assemble(AnnualReport(agency=parent, year=2022)))
+    figures = document.assemble(AnnualReport(agency=parent, year=2022)).figures
+    assert figures["requests.new.natural_person"] == 7 * number
+    return {
+        "children": number,
+        "their tables added up (s, ≤ 2)": round(summed, 2),
+        "the parent's report with checks (s)": round(whole, 2),
+        "page of who is missing (s, ≤ 1)": round(shown, 2),
+        "all accepted at once (s, ≤ 5)": round(taken, 2),
+    }
 
 
 def gate() -> dict[str, Any]:
