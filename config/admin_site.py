@@ -77,6 +77,7 @@ class BackOffice(UnfoldAdminSite):
             ("rollup/download/", rollup.download, "rollup_download"),
             ("rollup/accept/", partial(rollup.accept_all, site=self), "rollup_accept"),
             ("rollup/receive/", rollup.receive, "rollup_receive"),
+            ("rollup/day/", rollup.set_day, "rollup_day"),
             ("rollup/batch/", batches.start, "rollup_batch"),
             ("deliveries/<int:pk>/", partial(rollup.delivery_page, site=self), "delivery"),
             *(

@@ -12,7 +12,7 @@ from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.dates import told
 from disclosures.people import name_of
-from reports import document, justifications
+from reports import document, justifications, opening
 from reports.cells import label_of
 from reports.models import EDITABLE, FINAL, Adjustment, AnnualReport, Justification, ReportState, ReportText
 from reports.money import decimal_text
@@ -131,6 +131,16 @@ def adjust(*, report: AnnualReport, by: Any, cell: str, value: Decimal, reason: 
         report, by=by, step="adjust", what=f"调整数据：{label_of(cell)}", reason=reason, details={"edits": edits}
     )
     return adjustment
+
+
+@transaction.atomic
+def carry_over(*, report: AnnualReport, by: Any) -> int:
+    """Lays last year's 结转 of the former report over 上年结转; how many cells that set."""
+    report = editable(report)
+    carried = opening.carry_over_adjustments(report)
+    for each in carried:
+        adjust(report=report, by=by, cell=each.cell, value=Decimal(each.value), reason=each.reason, source=each.source)
+    return len(carried)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from disclosures.areas import Action, Area
 from disclosures.dates import told
 from disclosures.models import Agency
 from disclosures.people import name_of
+from disclosures.years import year_of
 from reports import checks, exchange, rollup
 from reports.digests import is_whole
 from reports.hierarchy import parent_of
@@ -30,6 +31,23 @@ def may_deliver(report: AnnualReport, user: Any) -> bool:
     if not report.is_final or not access.can(user, Action.CHANGE, Area.REPORTS, report.agency):
         return False
     return parent_of(report.agency) is not None and not _standing(report) and not _corrected(report)
+
+
+@transaction.atomic
+def set_day(*, parent: Agency, year: int, day: date | None, by: Any) -> None:
+    """The day until which the agencies below hand in; None: the statutory one. Kept with the parent's own report.
+
+    That report is begun where nobody has. Raises ``ValidationError`` for a day within the year that is reported.
+    """
+    _require_power(by, parent, "您不能为这个机关设定报送截止日期")
+    if day and day <= year_of(year)[1]:
+        raise ValidationError(f"截止日期应在{year}年结束之后")
+    report = AnnualReport.objects.select_for_update().of(parent).filter(year=year).newest_first().first()
+    report = report or AnnualReport.objects.create(agency=parent, year=year, created_by=by)
+    before, report.children_due_on = report.children_due_on, day
+    report.save(update_fields=["children_due_on", "updated_at"])
+    edits = {"下级报送截止日期": [told(before) or "法定期限", told(day) or "法定期限"]}
+    history.record(report, by=by, step="edit", what="设定下级报送截止日期", details={"edits": edits})
 
 
 @transaction.atomic

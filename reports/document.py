@@ -118,6 +118,7 @@ class Draft:
     facts: narrative.Facts
     outline: outline.Outline
     texts: Mapping[str, str]
+    below: rollup.Sum
 
 
 def assemble(report: AnnualReport) -> ReportDocument:
@@ -133,10 +134,11 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
     written = {text.section: text.text for text in report.texts.all()} if report.pk else {}
     written |= texts or {}
     computed, previous = former.collect_beside(report.agency, report.year)
-    below = rollup.accepted(report.agency, report.year)
+    received = rollup.accepted_of_years(report.agency, (report.year, report.year - 1))
+    below = received[report.year]
     together = rollup.with_children(computed, below)
     if isinstance(previous, Figures):
-        previous = rollup.with_children(previous, rollup.accepted(report.agency, report.year - 1))
+        previous = rollup.with_children(previous, received[report.year - 1])
     figures = adjusted(together, adjustments)
     told = notes(adjustments)
     arranged = outline.of(report.agency)
@@ -182,7 +184,7 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
         justifications=justified,
         parts=with_notes(document.parts, (*told, *justifications.notes(justified))),
     )
-    return Draft(document, facts, arranged, shown)
+    return Draft(document, facts, arranged, shown, below)
 
 
 def with_notes(parts: tuple[PartText, ...], told: tuple[str, ...]) -> tuple[PartText, ...]:

@@ -52,3 +52,8 @@ def totals(document: Mapping[str, Any] | Figures) -> dict[str, int | None]:
         "requests_carried_out": sheet.number(f"requests.carried_out.{TOTAL}"),
         "disputes": None if None in disputes else sum(number or 0 for number in disputes),
     }
+
+
+def is_former(previous: Mapping[str, Any] | Figures | None) -> bool:
+    """Whether last year's figures are those of a report that was entered: neither issued here nor live."""
+    return isinstance(previous, Mapping) and "digest" not in previous

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports import checks, justifications
+from reports import checks, indicators, justifications, records
 from reports.cells import CELLS, TABLES, Heading, Slot, Table, label_of
 from reports.document import ReportDocument
 from reports.figures import Figures, collect
@@ -153,3 +153,31 @@ def moved_since(report: AnnualReport, live: Figures | None = None) -> list[Moved
 def figures_then(frozen: Mapping[str, Any]) -> checks.Sheet:
     """What the records alone said when the report was issued; older reports did not keep that beside their tables."""
     return checks.sheet_of(frozen.get("computed") or frozen)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A figure whose records are not those it counted when the report was issued; numbers of records."""
+
+    code: str
+    label: str
+    added: int
+    removed: int
+    reweighed: int
+
+
+def changed_records(report: AnnualReport) -> list[Changed]:
+    """定稿后变更, record by record: also where the figure has stayed the same. Reads every record of the year."""
+    then = {each.cell: each.weights for each in report.counted.all()}
+    if not then and not (report.frozen or {}).get("records"):  # issued before records were kept
+        return []
+    return [
+        Changed(
+            change.code,
+            label_of(change.code) if change.code in CELLS else indicators.find(change.code).label,
+            len(change.added),
+            len(change.removed),
+            len(change.reweighed),
+        )
+        for change in records.changes(then, records.weights_of(report.agency, report.year))
+    ]

@@ -17,12 +17,13 @@ from disclosures.back_office.base import BackOfficeAdmin, CheckedForm
 from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from reports import actions, workspace
+from reports import actions, opening, rollup, workspace
 from reports.admin import records
 from reports.admin.steps import BY_NAME, offered
 from reports.admin.texts import open_desk
 from reports.cells import label_of
 from reports.downloads import file_response, files_of
+from reports.former import is_former
 from reports.forms import AdjustmentForm, JustificationForm
 from reports.kept_files import DamagedFile
 from reports.models import EDITABLE, AnnualReport, ReportState
@@ -54,6 +55,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
         view = self.admin_site.admin_view
         posted = {
             "adjust": self.adjust,
+            "carry": self.carry_over,
             "reset": self.reset,
             "charts": self.choose_charts,
             "justify": self.justify,
@@ -125,6 +127,8 @@ class AnnualReportAdmin(BackOfficeAdmin):
             ],
             "comment": _last_comment(report),
             "moved": workspace.moved_since(report),
+            "rollup": rollup.context_of(report, desk.draft.below if desk.draft else None),
+            "carried": opening.carry_over_adjustments(report) if may_edit and is_former(live.previous) else [],
             "adjustments": [{**each, "label": label_of(each["cell"])} for each in live.adjustments],
             "adjustment_form": AdjustmentForm(initial={"cell": request.GET.get("cell", "")}) if may_edit else None,
             "chart_choices": [(key, choice.name, key in live.charts) for key, choice in CHARTS.items()],
@@ -134,8 +138,6 @@ class AnnualReportAdmin(BackOfficeAdmin):
     def file(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
         """A format of the report: as issued, or of a draft as it is now."""
         report = self._visible(request, pk)
-        if not access.can(request.user, Action.VIEW, Area.REPORTS, report.agency):
-            raise PermissionDenied
         if key not in {form.key for form, _ in files_of(report)}:
             raise Http404("没有这种格式的文件")
         try:
@@ -155,6 +157,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "opts": self.model._meta,
             "report": report,
             "moved": workspace.moved_since(report),
+            "changed": workspace.changed_records(report),
         }
         return TemplateResponse(request, "admin/reports/changes.html", context)
 
@@ -174,6 +177,15 @@ class AnnualReportAdmin(BackOfficeAdmin):
                 "已记录数据调整，原因将印在“年度报告数据统计需要说明的事项”中",
             )
         return self._refused(request, report, form)
+
+    def carry_over(self, request: HttpRequest, pk: int) -> HttpResponse:
+        report = self._editable(request, pk)
+        return self._done(
+            request,
+            report,
+            lambda: actions.carry_over(report=report, by=request.user),
+            "已按上年报告填入上年结转，来源记在“数据调整”中",
+        )
 
     def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._editable(request, pk)
@@ -255,10 +267,13 @@ class AnnualReportAdmin(BackOfficeAdmin):
     def _visible(self, request: HttpRequest, pk: Any) -> AnnualReport:
         if not str(pk).isdigit():
             raise Http404
-        found = self.get_queryset(request).select_related(
+        found = AnnualReport.objects.select_related(
             "agency", "issued_by", "created_by", "submitted_by", "corrects", "corrected_by"
         )
-        return get_object_or_404(found, pk=pk)
+        report = get_object_or_404(found, pk=pk)
+        if not access.can(request.user, Action.VIEW, Area.REPORTS, report.agency):
+            raise Http404  # what is not the person's is not there
+        return report
 
     def _editable(self, request: HttpRequest, pk: int) -> AnnualReport:
         report = self._visible(request, pk)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from disclosures import access
 from disclosures.areas import Action, Area
-from reports import actions, issuing
+from reports import actions, deliveries, issuing
 from reports.models import AnnualReport, ReportState
 
 State = ReportState
@@ -26,9 +26,20 @@ class Step:
     done: str
     hint: str
     asks: str = ""
+    only: Callable[[AnnualReport, Any], bool] = lambda report, user: True
 
     def is_open(self, report: AnnualReport, user: Any) -> bool:
-        return report.state in self.states and access.can(user, self.power, Area.REPORTS, report.agency)
+        may = report.state in self.states and access.can(user, self.power, Area.REPORTS, report.agency)
+        return may and self.only(report, user)
+
+
+def _has_no_correction(report: AnnualReport, user: Any) -> bool:
+    return not AnnualReport.objects.filter(corrects=report).exists()
+
+
+def _deliver(report: AnnualReport, user: Any) -> AnnualReport:
+    deliveries.deliver(report=report, by=user)
+    return report
 
 
 STEPS = (
@@ -79,6 +90,16 @@ STEPS = (
         "公众即可查阅和下载",
     ),
     Step(
+        "deliver",
+        "报送主管部门",
+        (State.ISSUED, State.PUBLISHED),
+        Action.CHANGE,
+        lambda report, user, _: _deliver(report, user),
+        "已报送上级机关，等待接收",
+        "把定稿的报告交给上级机关（条例第四十九条：向主管部门提交并向社会公布）",
+        only=deliveries.may_deliver,
+    ),
+    Step(
         "correct",
         "另建更正版",
         (State.ISSUED, State.PUBLISHED),
@@ -87,6 +108,7 @@ STEPS = (
         "已建立更正版，沿用原来的文字和数据调整；原来的版本保留不变",
         "定稿的内容不能改动；确有错误的，另建更正版，经审签、发布后与原版本一并公开",
         asks="更正原因",
+        only=_has_no_correction,
     ),
     Step(
         "discard",
@@ -96,6 +118,7 @@ STEPS = (
         lambda report, user, _: actions.discard(report=report, by=user),
         "已放弃更正，原来的版本不变",
         "删除这份尚未定稿的更正版，不能恢复",
+        only=lambda report, user: report.is_correction,
     ),
 )
 BY_NAME = {step.name: step for step in STEPS}
@@ -103,11 +126,4 @@ BY_NAME = {step.name: step for step in STEPS}
 
 def offered(report: AnnualReport, user: Any) -> list[Step]:
     """The steps that the person may take now."""
-    has_correction = AnnualReport.objects.filter(corrects=report).exists() if report.is_final else False
-    return [
-        step
-        for step in STEPS
-        if step.is_open(report, user)
-        and not (step.name == "discard" and not report.is_correction)
-        and not (step.name == "correct" and has_correction)
-    ]
+    return [step for step in STEPS if step.is_open(report, user)]

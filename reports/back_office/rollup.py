@@ -35,6 +35,16 @@ class PackageForm(forms.Form):
     )
 
 
+class DayForm(forms.Form):
+    day = forms.DateField(
+        label="报送截止日期",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="不填按法定期限计算",
+        error_messages={"invalid": "报送截止日期不是日期，请按2026-01-20这样填写"},
+    )
+
+
 def page(request: HttpRequest, site: Any) -> HttpResponse:
     day = timezone.localdate()
     parents = list(_parents(request.user))
@@ -66,6 +76,7 @@ def page(request: HttpRequest, site: Any) -> HttpResponse:
         "may_export": exporting,
         "batches": ReportBatch.objects.filter(agency=parent, year=year)[:BATCHES] if exporting else [],
         "form": PackageForm(),
+        "day_form": DayForm(initial={"day": standings.set_day(parent, year)}),
         "here": _query(parent, year),
         "narrowed": urlencode({"scope": "all" if everyone else "", "state": state, "find": find, "failing": failing}),
     }
@@ -107,6 +118,21 @@ def accept_all(request: HttpRequest, site: Any) -> HttpResponse:
         "here": _query(parent, year),
     }
     return TemplateResponse(request, "admin/reports/rollup_accept.html", context)
+
+
+@require_POST
+def set_day(request: HttpRequest) -> HttpResponse:
+    parent, year = chosen(request, Action.CHANGE)
+    form = DayForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "；".join(map(str, form.errors["day"])))
+        return back(parent, year)
+    try:
+        deliveries.set_day(parent=parent, year=year, day=form.cleaned_data["day"], by=request.user)
+        messages.success(request, "已保存报送截止日期，下级的工作台按这一天提醒")
+    except ValidationError as error:
+        tell(request, error)
+    return back(parent, year)
 
 
 @require_POST

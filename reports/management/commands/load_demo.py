@@ -39,7 +39,9 @@ class Command(BaseCommand):
             user = accounts.filter(username=username).first()
             if user is None:
                 password = secrets.token_urlsafe(9)
-                user = accounts.create_user(username, password=password, is_staff=True)
+                user = accounts.create_user(
+                    username, password=password, is_staff=True, last_name="示例", first_name=role.label
+                )
                 printed.append(f"  {username}  {password}  {by_code[code].name} {role.label}")
             Membership.objects.get_or_create(user=user, agency=by_code[code], role=role)
             people[code, role.value] = user
