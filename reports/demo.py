@@ -1,10 +1,12 @@
 """Demonstration records: the seed's bureau with the seed's figures, and a livelier agency. Made-up titles say 示例."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
 from typing import Any
+
+from django.utils.timezone import get_current_timezone
 
 from disclosures.catalogue import found_catalogue
 from disclosures.models import (
@@ -166,7 +168,10 @@ def seed(officer: Any, manager: Any) -> None:
     report = actions.submit(report=report, by=officer)
     report = issuing.issue(report=report, by=manager, on=date(2023, 1, 16))
     report = actions.publish(report=report, by=manager, on=date(2023, 1, 17))
-    deliveries.deliver(report=report, by=officer)
+    delivery = deliveries.deliver(report=report, by=officer)
+    # Handed in when it was published, not on the day the example is loaded.
+    delivery.delivered_at = datetime(2023, 1, 17, 10, tzinfo=get_current_timezone())
+    delivery.save(update_fields=["delivered_at"])
 
 
 def busy(day: date, officer: Any) -> None:

@@ -37,6 +37,9 @@ def file_response(report: AnnualReport, key: str) -> HttpResponse:
 
 
 def files_of(report: AnnualReport) -> list[tuple[Format, IssuedFile | None]]:
-    """What can be downloaded, in the order of the formats; with the kept file where there is one."""
+    """What can be downloaded, in the order of the formats; with the kept file where there is one.
+
+    A format that came after the report was issued is made of what was frozen.
+    """
     kept = {file.kind: file for file in report.files.all()} if report.is_final else {}
-    return [(form, kept.get(key)) for key, form in KEPT.items() if key in kept or (not kept and key in FORMATS)]
+    return [(form, kept.get(key)) for key, form in KEPT.items() if key in kept or key in FORMATS]
