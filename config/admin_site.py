@@ -18,8 +18,8 @@ from disclosures.areas import Action, Area
 from disclosures.back_office.base import Choices
 from disclosures.inspection import admin_views as inspection
 from disclosures.ledger import admin_views as ledger
-from reports.back_office import batches, rollup
-from reports.reminders import reminders
+from reports.back_office import batches, checking, rollup
+from reports.rollup.reminders import reminders
 from requests_app import calendar_feed
 from requests_app.models import CalendarFeed
 
@@ -41,9 +41,6 @@ class BackOffice(UnfoldAdminSite):
         return access.is_staff_member(request.user)
 
     def get_urls(self):
-        # Its package registers pages with the site that is being made here.
-        from reports.admin import checking
-
         return [
             path("ledger/", self.admin_view(partial(ledger.ledger_page, site=self)), name="ledger"),
             path("ledger/template/", self.admin_view(ledger.template), name="ledger_template"),

@@ -7,9 +7,9 @@ from rest_framework.response import Response
 
 from config.figures_api import Figures
 from disclosures.models import Agency, Category, Item, NormativeDocument
-from reports.digests import OPEN_FORMAT
 from reports.models import AnnualReport
 from reports.schema import FILE as REPORT_SCHEMA
+from reports.sealing.digests import OPEN_FORMAT
 
 
 class Pages(pagination.CursorPagination):

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from reports import statements
 from reports.cells import (
     CELLS,
     DISPUTE_GROUPS,
@@ -21,6 +20,7 @@ from reports.cells import (
     TOTAL,
     label_of,
 )
+from reports.text import statements
 
 Level = Literal["error", "warning"]
 

@@ -25,8 +25,10 @@ from disclosures.models import (
 )
 from disclosures.working_days import PUBLISHED
 from disclosures.years import year_of
-from reports import actions, deliveries, issuing, outline
+from reports import actions, issuing
 from reports.models import AnnualReport
+from reports.rollup import deliveries
+from reports.text import outline
 from requests_app import correspondence, proposals
 from requests_app.actions import refresh, register
 from requests_app.enums import (

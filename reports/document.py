@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from disclosures.people import name_of
-from reports import blocks, checks, former, justifications, lint, narrative, outline, rollup
+from reports import checks, former, justifications, narrative, rollup
 from reports.adjustments import adjusted, notes
 from reports.cells import TABLES, Table
 from reports.figures import Figures
 from reports.models import AnnualReport, ReportState
 from reports.money import decimal_text
 from reports.rendering import chart_set
+from reports.text import blocks, lint, outline
 
 SCHEMA = "annual-report/1"
 FORMAT = "国办公开办函〔2021〕30号"

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
-from reports import blocks, narrative
+from reports import narrative
 from reports.adjustments import adjustable
 from reports.cells import CELLS, label_of
 from reports.models import Adjustment, AnnualReport
-from reports.texts import as_stored, marks_of
+from reports.text import blocks
+from reports.text.texts import as_stored, marks_of
 
 
 class TextsForm(forms.Form):

@@ -21,9 +21,9 @@ from disclosures.people import name_of
 from disclosures.years import year_of
 from reports import actions, document, justifications, kept_files, records
 from reports.cells import label_of
-from reports.digests import digest_of, sealed_of
 from reports.models import AnnualReport, CountedRecords, ReportState
 from reports.rendering.formats import KEPT, issued_files
+from reports.sealing.digests import digest_of, sealed_of
 
 ATTEMPTS = 3  # while clerks go on working on the records
 Packed = dict[str, bytes]

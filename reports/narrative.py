@@ -4,10 +4,10 @@
 names in braces, ``blocks`` the marks that place a chart.
 """
 
-from reports.facts import Facts
-from reports.parts import GOVERNMENTS, OUTLINE, PREAMBLE, SECTIONS, Part, Section
-from reports.placeholders import PLACEHOLDERS, Placeholder, fill, unknown_placeholders
-from reports.sentences import growth, listing
+from reports.text.facts import Facts
+from reports.text.parts import GOVERNMENTS, OUTLINE, PREAMBLE, SECTIONS, Part, Section
+from reports.text.placeholders import PLACEHOLDERS, Placeholder, fill, unknown_placeholders
+from reports.text.sentences import growth, listing
 
 __all__ = [
     "GOVERNMENTS",

@@ -11,8 +11,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from disclosures.views import agency_or_404
-from reports import verification
 from reports.models import AnnualReport
+from reports.sealing import verification
 
 A_MINUTE = 20  # files from one address
 AT_ONCE = threading.BoundedSemaphore(2)  # in one process: reading a signature takes a second of a processor

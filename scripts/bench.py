@@ -424,8 +424,9 @@ def roll_up(number: int) -> dict[str, Any]:
     from django.test.utils import override_settings
 
     from disclosures.models import Agency, Membership
-    from reports import deliveries, document, rollup
+    from reports import document, rollup
     from reports.models import AnnualReport, Delivery
+    from reports.rollup import deliveries
 
     parent = Agency.objects.create(code="bench-parent", name="示例市人民政府", level="city")
     officer = get_user_model().objects.create_user("bench-district")

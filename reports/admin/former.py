@@ -17,8 +17,8 @@ from disclosures.areas import Action, Area
 from disclosures.back_office.base import BackOfficeAdmin, choices
 from disclosures.models import Agency
 from reports import opening
-from reports.admin.checking import KINDS, ReportField
-from reports.admin.read_tables import marked_tables
+from reports.back_office.checking import KINDS, ReportField
+from reports.back_office.read_tables import marked_tables
 from reports.cells import label_of
 from reports.checks import Sheet
 from reports.models import FIRST_YEAR, FormerReport

@@ -15,9 +15,9 @@ from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.back_office.base import BackOfficeAdmin, CheckedForm
 from disclosures.models import Agency
-from reports import blocks, outline, placeholders
 from reports.models import OutlineSection
-from reports.parts import OUTLINE, SECTIONS
+from reports.text import blocks, outline, placeholders
+from reports.text.parts import OUTLINE, SECTIONS
 
 PREFIXES = {"一": "overview", "五": "problems", "六": "other"}
 

@@ -29,7 +29,7 @@ from reports.kept_files import DamagedFile
 from reports.models import EDITABLE, AnnualReport, ReportState
 from reports.rendering.chart_set import CHARTS
 from reports.rendering.html import context as printed_context
-from reports.sealing import SealUnusable
+from reports.sealing.seal import SealUnusable
 
 
 class BeginForm(CheckedForm):

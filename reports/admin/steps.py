@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from disclosures import access
 from disclosures.areas import Action, Area
-from reports import actions, deliveries, issuing
+from reports import actions, issuing
 from reports.models import AnnualReport, ReportState
+from reports.rollup import deliveries
 
 State = ReportState
 

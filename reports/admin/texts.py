@@ -7,12 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from reports import blocks, document, lint, narrative, outline, phrases, placeholders, similarity, statements, texts
-from reports.facts import as_number
+from reports import document, narrative
 from reports.forms import TextsForm
-from reports.hand_written import HandWritten, hand_written
 from reports.models import AnnualReport
-from reports.normalise import normalise
+from reports.text import blocks, lint, outline, phrases, placeholders, similarity, statements, texts
+from reports.text.facts import as_number
+from reports.text.hand_written import HandWritten, hand_written
+from reports.text.normalise import normalise
 
 LONGEST_VALUE = 46  # characters of a sentence in the menu
 

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from disclosures import access
 from disclosures.areas import Action
-from reports import batches
 from reports.back_office.rollup import back, chosen, tell
 from reports.models import BatchState, ReportBatch
+from reports.rollup import batches
 
 
 @require_POST

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_POST
 from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.models import Agency
-from reports import deliveries, document, exchange, standings
+from reports import document
 from reports.models import FIRST_YEAR, Delivery, ReportBatch
 from reports.rendering.html import printed
 from reports.rendering.standings import XLSX, write
+from reports.rollup import deliveries, exchange, standings
 
 PER_PAGE, BATCHES, YEARS = 50, 3, 6
 STATES = [("owing", "未报送"), ("late", "逾期未报"), ("waiting", "待接收"), *standings.State.choices]

@@ -12,7 +12,7 @@ from reports.document import ReportDocument, freeze
 from reports.rendering.html import print_page, standalone_page
 from reports.rendering.json import render_json
 from reports.rendering.package import package
-from reports.sealing import is_configured
+from reports.sealing.seal import is_configured
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _archive(document: ReportDocument) -> bytes:
 
 def _sealed(document: ReportDocument) -> bytes:
     from reports.rendering.archive import render_archive
-    from reports.sealing import render_signed
+    from reports.sealing.seal import render_signed
 
     return render_signed(render_archive(document, for_seal=True), reason=document.title, at=timezone.now())
 
@@ -114,7 +114,7 @@ def render_all(document: ReportDocument) -> dict[str, bytes]:
 def issued_files(document: ReportDocument) -> dict[str, bytes]:
     """What is kept of an issued report: every format, and the sealed copy where a seal is configured.
 
-    Raises ``sealing.SealUnusable`` too.
+    Raises ``seal.SealUnusable`` too.
     """
     sealed = {SEALED.key: SEALED.render(document)} if is_configured() else {}
     return {**render_all(document), **sealed}

@@ -8,7 +8,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from disclosures.dates import told
-from reports.standings import Standing, Standings
+from reports.rollup.standings import Standing, Standings
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILL = PatternFill("solid", fgColor="DCE6F1")

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from disclosures.printing.pdf import RenderingFailed
-from reports import actions, batches
+from reports import actions
 from reports.models import AnnualReport, BatchState, ReportBatch
+from reports.rollup import batches
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
 from tests.factories.reports import AnnualReportFactory, DeliveryFactory
 from tests.reports.test_rollup import corrected, issued

@@ -9,10 +9,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
-from reports import deliveries, document, exchange, rollup
-from reports.digests import digest_of_file
+from reports import document, rollup
 from reports.models import DeliveryState, FormerReport
 from reports.rendering.json import render_json
+from reports.rollup import deliveries, exchange
+from reports.sealing.digests import digest_of_file
 from tests.factories.disclosures import AgencyFactory, MembershipFactory, UserFactory
 from tests.factories.reports import AnnualReportFactory
 from tests.factories.requests_app import DisclosureRequestFactory

@@ -2,10 +2,10 @@
 
 import pytest
 
-from reports import lint, similarity
-from reports.facts import Facts
 from reports.figures import Figures
-from reports.hand_written import hand_written
+from reports.text import lint, similarity
+from reports.text.facts import Facts
+from reports.text.hand_written import hand_written
 from tests.reports.test_checks import of_person, tables
 
 OVERVIEW = (

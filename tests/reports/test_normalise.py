@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reports.normalise import normalise
+from reports.text.normalise import normalise
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from reports import document, outline
+from reports import document
 from reports.models import AnnualReport, OutlineSection
-from reports.parts import OUTLINE, SECTIONS
+from reports.text import outline
+from reports.text.parts import OUTLINE, SECTIONS
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
 from tests.factories.reports import AnnualReportFactory, OutlineSectionFactory, issued
 

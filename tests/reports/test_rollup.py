@@ -19,11 +19,13 @@ from hypothesis import strategies as st
 
 from disclosures import history
 from disclosures.models import FeeCollection
-from reports import actions, checks, deliveries, digests, document, rollup
+from reports import actions, checks, document, rollup
 from reports.cells import CELLS
 from reports.figures import Figures, collect
 from reports.models import AnnualReport, Delivery, DeliveryState
 from reports.rendering.json import render_json
+from reports.rollup import deliveries
+from reports.sealing import digests
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
     AgencyFactory,

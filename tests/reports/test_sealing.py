@@ -12,10 +12,10 @@ from pypdf import PdfReader
 
 from disclosures.printing import fonts
 from disclosures.printing.pdf import PRINT_CSS, Renderer, Variant
-from reports import sealing
 from reports.document import ReportDocument
 from reports.figures import Figures
 from reports.rendering.html import under_seal
+from reports.sealing import seal
 from tests.certificates import key_store
 
 NOW = datetime(2026, 1, 20, 9, tzinfo=UTC)
@@ -72,28 +72,28 @@ def both_standards(pdf):
 
 
 def test_signature_is_intact_covers_all_and_keeps_both_standards(archive, certificate):
-    signed = sealing.render_signed(archive, reason="年度报告定稿", at=NOW)
+    signed = seal.render_signed(archive, reason="年度报告定稿", at=NOW)
 
     signature, status = status_of(signed)
     assert status.intact and status.valid and status.bottom_line
     assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
     assert signature.sig_object["/Reason"] == "年度报告定稿"
     assert status.coverage.name == "ENTIRE_FILE"
-    assert signature.signer_cert.sha256.hex() == sealing.own_fingerprint()
+    assert signature.signer_cert.sha256.hex() == seal.own_fingerprint()
     assert signed.startswith(archive), "an addition to the copy, which stays as it is"
     assert both_standards(signed)
 
 
 def test_one_changed_byte_breaks_it(archive, certificate):
     """The twin."""
-    signed = bytearray(sealing.render_signed(archive, reason="定稿", at=NOW))
+    signed = bytearray(seal.render_signed(archive, reason="定稿", at=NOW))
     signed[len(archive) // 2] ^= 1
 
     assert not status_of(bytes(signed))[1].intact
 
 
 def test_seal_stands_in_the_middle_of_the_signature_and_keeps_both_standards(archive, certificate, image):
-    signed = sealing.render_signed(archive, reason="定稿", at=NOW)
+    signed = seal.render_signed(archive, reason="定稿", at=NOW)
 
     assert both_standards(signed)
     (field,) = PdfReader(BytesIO(signed)).get_fields().values()
@@ -110,9 +110,9 @@ def test_seal_stands_in_the_middle_of_the_signature_and_keeps_both_standards(arc
 
 def test_without_the_tag_the_signed_copy_would_not_be_accessible(archive, certificate, image, monkeypatch):
     """The twin."""
-    monkeypatch.setattr(sealing, "_tag", lambda *arguments: None)
+    monkeypatch.setattr(seal, "_tag", lambda *arguments: None)
 
-    signed = sealing.render_signed(archive, reason="定稿", at=NOW)
+    signed = seal.render_signed(archive, reason="定稿", at=NOW)
 
     assert not page.is_pdf_compliant_bytes(signed, profile=page.ValidationProfile.PDF_UA_1)
 
@@ -120,7 +120,7 @@ def test_without_the_tag_the_signed_copy_would_not_be_accessible(archive, certif
 def test_image_on_a_page_without_its_place_is_left_out(certificate, image):
     from weasyprint import HTML
 
-    signed = sealing.render_signed(HTML(string="<p>x</p>").write_pdf(), reason="定稿", at=NOW)
+    signed = seal.render_signed(HTML(string="<p>x</p>").write_pdf(), reason="定稿", at=NOW)
 
     assert status_of(signed)[1].intact
     assert (
@@ -130,16 +130,16 @@ def test_image_on_a_page_without_its_place_is_left_out(certificate, image):
 
 
 def test_certificate_out_of_its_time_signs_nothing(archive, certificate):
-    with pytest.raises(sealing.SealUnusable, match="有效期是2020年1月1日至2039年1月1日.*SEAL_CERTIFICATE"):
-        sealing.render_signed(archive, reason="定稿", at=datetime(2041, 1, 1, tzinfo=UTC))
+    with pytest.raises(seal.SealUnusable, match="有效期是2020年1月1日至2039年1月1日.*SEAL_CERTIFICATE"):
+        seal.render_signed(archive, reason="定稿", at=datetime(2041, 1, 1, tzinfo=UTC))
 
 
 def test_without_a_certificate_it_says_what_to_set(archive, settings):
     settings.SEAL_CERTIFICATE = None
 
-    with pytest.raises(sealing.SealUnusable, match="SEAL_CERTIFICATE"):
-        sealing.render_signed(archive, reason="定稿", at=NOW)
-    assert sealing.own_fingerprint() == ""
+    with pytest.raises(seal.SealUnusable, match="SEAL_CERTIFICATE"):
+        seal.render_signed(archive, reason="定稿", at=NOW)
+    assert seal.own_fingerprint() == ""
 
 
 @pytest.mark.parametrize(

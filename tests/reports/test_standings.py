@@ -10,8 +10,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from disclosures import calendars
-from reports import deliveries, reminders, standings
 from reports.models import Delivery, DeliveryState, ReportState
+from reports.rollup import deliveries, reminders, standings
 from tests.factories.disclosures import AgencyFactory, MembershipFactory, UserFactory
 from tests.factories.reports import AnnualReportFactory, DeliveryFactory
 from tests.reports.test_exchange import content, file_of  # noqa: F401

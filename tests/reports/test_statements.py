@@ -2,9 +2,9 @@
 
 import pytest
 
-from reports import statements
 from reports.cells import OUTCOME_ROWS
-from reports.claims import normalised
+from reports.text import statements
+from reports.text.claims import normalised
 
 # 10 received and 1 carried in, 9 answered, 2 carried out; 2 reviews and 1 suit.
 CELLS = {f"requests.{row}.total": 0 for row in OUTCOME_ROWS} | {

@@ -11,13 +11,14 @@ from docx import Document
 from disclosures.history import entries_of
 from disclosures.models import ChannelKind
 from disclosures.printing.fonts import FACES
-from reports import actions, blocks, checks, document, narrative, outline, phrases, placeholders, texts
+from reports import actions, checks, document, narrative
 from reports.cells import DISPUTE_GROUPS
 from reports.figures import collect
 from reports.models import AnnualReport
 from reports.rendering.docx import docx
 from reports.rendering.html import context, print_page
-from reports.sentences import growth
+from reports.text import blocks, outline, phrases, placeholders, texts
+from reports.text.sentences import growth
 from tests.factories.disclosures import (
     AgencyFactory,
     CategoryFactory,
@@ -413,7 +414,7 @@ def test_final_report_shows_its_text_only(client, report, officer, agency):
 
     shown = client.get(page(report)).content.decode()
 
-    assert 'id="texts"' not in shown and "（一）存在的主要问题" in shown
+    assert 'name="problems.found"' not in shown and "（一）存在的主要问题" in shown
     assert outline.of(agency).preamble.key == "preamble"
 
 

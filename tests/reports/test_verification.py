@@ -11,9 +11,11 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from reports import document, sealing, signatures, views_verification
+from reports import document, views_verification
 from reports.models import AnnualReport, IssuedFile
 from reports.rendering.json import render_json
+from reports.sealing import signatures
+from reports.sealing.seal import render_signed
 from tests.certificates import key_store
 from tests.factories.disclosures import AgencyFactory, MembershipFactory, UserFactory
 from tests.factories.reports import AnnualReportFactory, published
@@ -66,7 +68,7 @@ def seal(settings, tmp_path):
 
 
 def signed(data):
-    return sealing.render_signed(data, reason="定稿", at=datetime(2026, 1, 20, tzinfo=UTC))
+    return render_signed(data, reason="定稿", at=datetime(2026, 1, 20, tzinfo=UTC))
 
 
 def asked(client, data, name="report.pdf"):

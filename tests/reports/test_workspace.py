@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from disclosures import history
-from reports import actions, deliveries, document, workspace
+from reports import actions, document, workspace
 from reports.models import AnnualReport, Delivery
+from reports.rollup import deliveries
 from tests.factories.disclosures import AdministrativeDecisionFactory, AgencyFactory, MembershipFactory
 from tests.factories.reports import AnnualReportFactory, FormerReportFactory, issued, submitted
 from tests.factories.requests_app import DisclosureRequestFactory, DisputeFactory

@@ -20,8 +20,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 def main(delivery, first, second, *how):
     from django.contrib.auth import get_user_model
 
-    from reports import deliveries
     from reports.models import Delivery
+    from reports.rollup import deliveries
 
     if "unguarded" in how:
         # SQLite's lock is the one its transactions begin with.

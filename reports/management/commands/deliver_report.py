@@ -2,8 +2,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from disclosures.management.arguments import add_agency, agency_of
-from reports import deliveries
 from reports.models import AnnualReport
+from reports.rollup import deliveries
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from disclosures.management.arguments import agency_of
-from reports import deliveries
+from reports.rollup import deliveries
 
 
 class Command(BaseCommand):

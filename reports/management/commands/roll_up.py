@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from disclosures.dates import told
 from disclosures.management.arguments import add_agency, agency_of
-from reports import deliveries, standings
 from reports.models import FIRST_YEAR
+from reports.rollup import deliveries, standings
 
 INCOMPLETE = 1  # exit code while someone has not handed in or an error stands
 

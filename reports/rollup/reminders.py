@@ -10,10 +10,10 @@ from disclosures import access
 from disclosures.areas import Action, Area
 from disclosures.dates import told
 from disclosures.models import Agency, Membership
-from reports.deliveries import REPLACED
-from reports.hierarchy import makes_reports
 from reports.models import AnnualReport, Delivery, DeliveryState
-from reports.standings import due_on, time_left
+from reports.rollup.deliveries import REPLACED
+from reports.rollup.hierarchy import makes_reports
+from reports.rollup.standings import due_on, time_left
 
 SEASON = 7  # until the end of this month the report of the year before is collected
 MOST = 5  # own agencies that are told of one by one

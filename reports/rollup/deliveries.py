@@ -15,10 +15,11 @@ from disclosures.dates import told
 from disclosures.models import Agency
 from disclosures.people import name_of
 from disclosures.years import year_of
-from reports import checks, exchange, rollup
-from reports.digests import is_whole
-from reports.hierarchy import parent_of
+from reports import checks, rollup
 from reports.models import FINAL, AnnualReport, Delivery, DeliveryState, FormerReport
+from reports.rollup import exchange
+from reports.rollup.hierarchy import parent_of
+from reports.sealing.digests import is_whole
 
 State = DeliveryState
 LONGEST_COMMENT = 500

@@ -11,7 +11,7 @@ from disclosures import access
 from disclosures.areas import Action, Area
 from disclosures.models import AgencyLevel
 from reports import checks
-from reports.admin.read_tables import compared, marked_tables
+from reports.back_office.read_tables import compared, marked_tables
 from reports.reading import MOST_BYTES, Reading, Unreadable, read
 
 ACCEPTED = ".json,.xlsx,.xls,.et,.docx,.html,.htm,.mht,.mhtml"

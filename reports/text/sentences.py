@@ -5,8 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from disclosures.models import ChannelKind
 from reports.cells import OUTCOME_GROUPS
-from reports.facts import Facts
-from reports.parts import OUTLINE
+from reports.text.facts import Facts
+from reports.text.parts import OUTLINE
 
 
 def growth(now: int | Decimal, before: int | Decimal | None, unit: str = "") -> str:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import groupby
 
 from disclosures.models import ChannelKind
-from reports import sentences
 from reports.cells import OUTCOME_GROUPS, REQUEST_COLUMNS, TOTAL
-from reports.facts import Facts
 from reports.money import decimal_text
+from reports.text import sentences
+from reports.text.facts import Facts
 
 Quantity = Callable[[Facts], int | Decimal]
 

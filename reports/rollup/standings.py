@@ -13,9 +13,9 @@ from disclosures import calendars
 from disclosures.lights import Light, light
 from disclosures.models import Agency, AgencyLevel
 from disclosures.working_days import CalendarNotCovered
-from reports.deliveries import REPLACED
-from reports.hierarchy import in_order, makes_reports, parents_among
 from reports.models import FINAL, AnnualReport, Delivery, DeliveryState, ReportState
+from reports.rollup.deliveries import REPLACED
+from reports.rollup.hierarchy import in_order, makes_reports, parents_among
 from requests_app import clocks
 
 GOVERNMENTS = (AgencyLevel.COUNTY, AgencyLevel.CITY, AgencyLevel.PROVINCE)

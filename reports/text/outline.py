@@ -10,7 +10,7 @@ from django.db import transaction
 
 from disclosures.models import Agency
 from reports.models import OutlineSection
-from reports.parts import GOVERNMENTS, OUTLINE, PREAMBLE, SECTIONS, Part, Section
+from reports.text.parts import GOVERNMENTS, OUTLINE, PREAMBLE, SECTIONS, Part, Section
 
 STEP = 10  # the usual sub-items stand at 10, 20, 30… of their part
 

@@ -23,12 +23,12 @@ from disclosures.areas import Action, Area
 from disclosures.models import Agency
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from reports import exchange
 from reports.downloads import content
-from reports.hierarchy import in_order, makes_reports
 from reports.kept_files import DamagedFile
 from reports.models import FINAL, AnnualReport, BatchState, Delivery, DeliveryState, ReportBatch
 from reports.rendering.formats import FORMATS
+from reports.rollup import exchange
+from reports.rollup.hierarchy import in_order, makes_reports
 
 State = BatchState
 logger = logging.getLogger(__name__)

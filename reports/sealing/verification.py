@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from disclosures.dates import told
 from disclosures.models import Agency
-from reports import document, sealing, signatures
+from reports import document
 from reports.models import AnnualReport, IssuedFile
 from reports.rendering.formats import KEPT
+from reports.sealing import seal, signatures
 
 LARGEST = 10 * 1024**2
 
@@ -87,7 +88,7 @@ def _other_pdf(data: bytes) -> Verdict:
     sentences = [_signature_told(one) for one in found]
     if not all(one.holds for one in found):
         return Verdict(Tone.BAD, "电子签章已失效", [*sentences, "这个文件在签章之后被改动过，请勿采信。"])
-    if any(one.fingerprint == sealing.own_fingerprint() for one in found):
+    if any(one.fingerprint == seal.own_fingerprint() for one in found):
         sentences.append("但它不是本站保存的这一年度的定稿文件，请核对年度和版本。")
         return Verdict(Tone.CAUTION, "本机关签章完好，但不是这一年度的定稿文件", sentences)
     sentences.append("签章的证书不是本机关现在使用的证书，签章人是谁请另行核实。")
@@ -102,7 +103,7 @@ def _signatures(data: bytes) -> list[signatures.Signature] | None:
 
 
 def _signature_told(one: signatures.Signature) -> str:
-    own = "（本机关的证书）" if one.fingerprint == sealing.own_fingerprint() else ""
+    own = "（本机关的证书）" if one.fingerprint == seal.own_fingerprint() else ""
     when = f"{told(one.on)}" if one.on else ""
     state = "签章完好，签章后没有改动" if one.holds else "签章已失效"
     return f"电子签章：{one.signer}{own}{when}签署，{state}。"

@@ -31,7 +31,7 @@ def of(pdf: bytes) -> list[Signature]:
     """Raises ``Unreadable`` for what is no PDF, or takes too long or too much to read."""
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "reports.signature_worker", str(CPU_SECONDS)],
+            [sys.executable, "-m", "reports.sealing.signature_worker", str(CPU_SECONDS)],
             input=pdf,
             cwd=ROOT,
             env=ENVIRONMENT,

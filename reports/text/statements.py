@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from reports.cells import OUTCOME_GROUPS
-from reports.claims import (
+from reports.text.claims import (
     ABOUT_OTHER_SCOPES,
     ABOUT_OTHER_TIMES,
     ABOUT_PARTS,

@@ -17,10 +17,10 @@ from disclosures.gate.files.container import Container, TooBig
 from disclosures.gate.files.content import Unreadable
 from reports import checks, narrative, schema
 from reports.cells import CELLS, label_of
-from reports.digests import digest_of_file
 from reports.document import NARRATIVE_PARTS, SCHEMA, PartText, ReportDocument, SectionText
 from reports.figures import Figures
 from reports.models import ReportState
+from reports.sealing.digests import digest_of_file
 
 MEGABYTES = 10
 MOST = MEGABYTES * 1024 * 1024  # bytes, of the upload and of the report inside a package

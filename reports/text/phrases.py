@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reports.facts import Facts
+from reports.text.facts import Facts
 
 Fits = Callable[[Facts], bool]
 

@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from reports import blocks, similarity
 from reports.checks import Level, Result
-from reports.claims import CLAIMS, clause_of, is_of_another_time, normalised
-from reports.facts import Facts
 from reports.figures import Figures
-from reports.hand_written import hand_written
-from reports.parts import GOVERNMENTS
-from reports.placeholders import PLACEHOLDERS, fill, literal_parts, unknown_placeholders
+from reports.text import blocks, similarity
+from reports.text.claims import CLAIMS, clause_of, is_of_another_time, normalised
+from reports.text.facts import Facts
+from reports.text.hand_written import hand_written
+from reports.text.parts import GOVERNMENTS
+from reports.text.placeholders import PLACEHOLDERS, fill, literal_parts, unknown_placeholders
 
 if TYPE_CHECKING:
     from reports.document import ReportDocument

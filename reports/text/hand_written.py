@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from reports.claims import claims_in, clause_of, is_of_another_time, normalised
-from reports.facts import Facts
-from reports.placeholders import PLACEHOLDERS, literal_parts
+from reports.text.claims import claims_in, clause_of, is_of_another_time, normalised
+from reports.text.facts import Facts
+from reports.text.placeholders import PLACEHOLDERS, literal_parts
 
 
 @dataclass(frozen=True)

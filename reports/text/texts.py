@@ -12,9 +12,10 @@ from typing import Any
 from django.db import transaction
 
 from disclosures import history
-from reports import actions, outline
+from reports import actions
 from reports.models import AnnualReport, ReportText
-from reports.normalise import normalise
+from reports.text import outline
+from reports.text.normalise import normalise
 
 
 class Overtaken(Exception):
