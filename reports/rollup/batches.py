@@ -1,6 +1,6 @@
 """Batch printing: the newest reports of all agencies beneath one in one package, made behind the page.
 
-What was issued is printed once and kept, so a batch that died goes on where it was: begun anew, it finds what is done.
+What was issued was printed then and is kept; only what was handed in as a file is printed here, several at a time.
 """
 
 import logging
@@ -22,11 +22,12 @@ from disclosures import access, background
 from disclosures.areas import Action, Area
 from disclosures.models import Agency
 from disclosures.printing.fonts import FontsMissing
-from disclosures.printing.pdf import RenderingFailed
-from reports.downloads import content
+from disclosures.printing.pool import Renderers
+from reports import document, kept_files
+from reports.document import ReportDocument
 from reports.kept_files import DamagedFile
-from reports.models import FINAL, AnnualReport, BatchState, Delivery, DeliveryState, ReportBatch
-from reports.rendering.formats import FORMATS
+from reports.models import FINAL, AnnualReport, BatchState, Delivery, DeliveryState, IssuedFile, ReportBatch
+from reports.rendering.html import print_page
 from reports.rollup import exchange
 from reports.rollup.hierarchy import in_order, makes_reports
 
@@ -155,15 +156,18 @@ def _write(file: Any, batch: ReportBatch, jobs: list[Job], missing: list[Agency]
     told = _Teller(batch.pk)
     lines = [f"{batch.agency.name}下级机关{batch.year}年政府信息公开工作年度报告", ""]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
-        for place, (job, pdf, fault) in enumerate(_printed(jobs), 1):
+        listed: dict[Job, str] = {}
+        for done, (job, pdf, fault) in enumerate(_printed(jobs), 1):
             if pdf is None:
                 batch.failures.append({"agency": job.agency.name, "reason": fault})
-                lines.append(f"未能生成　{job.agency.name}：{fault}")
+                listed[job] = f"未能生成　{job.agency.name}：{fault}"
             else:
                 name = _file_name(job.agency, batch.year)
                 package.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), pdf)
-                lines.append(name)
-            told(place, batch.failures)
+                listed[job] = name
+            told(done, batch.failures)
+        # They come as they are ready; the list has the order of the tree.
+        lines += [listed[job] for job in jobs]
         lines += [f"没有定稿　{agency.name}" for agency in missing]
         package.writestr(zipfile.ZipInfo(LIST, (1980, 1, 1, 0, 0, 0)), "\r\n".join(lines).encode("utf-8-sig"))
 
@@ -172,23 +176,51 @@ def _file_name(agency: Agency, year: int) -> str:
     return UNSAFE.sub("_", f"{agency.name}{year}年政府信息公开工作年度报告（{agency.code}）.pdf")
 
 
-def _printed(jobs: list[Job]) -> Iterator[tuple[Job, bytes | None, str]]:
-    """Each job with its PDF, or why there is none."""
+Printed = tuple[Job, bytes | None, str]
+
+
+def _printed(jobs: list[Job]) -> Iterator[Printed]:
+    """Each job with its PDF, or why there is none: first what was kept on issuing, then the others as they end."""
+    unkept = []
     for job in jobs:
+        kept = job.report and IssuedFile.objects.filter(report=job.report, kind="pdf").first()
+        if not kept:
+            unkept.append(job)
+            continue
         try:
-            yield job, _pdf(job), ""
-        except (RenderingFailed, FontsMissing, DamagedFile) as error:
+            yield job, kept_files.read(kept), ""
+        except DamagedFile as error:
             yield job, None, str(error)
-        except Exception:
-            # One report must not cost the other ninety-nine; the operator finds why in the log.
-            logger.exception("batch printing of %s", job.agency.code)
-            yield job, None, "程序出错，请把机关名称和时间告诉系统管理员"
+    if unkept:
+        yield from _rendered(unkept)
 
 
-def _pdf(job: Job) -> bytes:
+def _rendered(jobs: list[Job]) -> Iterator[Printed]:
+    """Printed now, several at a time."""
+    broken: list[Printed] = []
+
+    def pages() -> Iterator[tuple[Job, str, dict[str, Any]]]:
+        for job in jobs:
+            try:
+                yield job, print_page(_document(job), pool.font_faces()), {}
+            except Exception:
+                # One report must not cost the other ninety-nine; the operator finds why in the log.
+                logger.exception("batch printing of %s", job.agency.code)
+                broken.append((job, None, "程序出错，请把机关名称和时间告诉系统管理员"))
+
+    try:
+        with Renderers() as pool:
+            for job, pdf in pool.render_all(pages()):
+                yield (job, pdf, "") if isinstance(pdf, bytes) else (job, None, str(pdf))
+    except FontsMissing as error:
+        yield from ((job, None, str(error)) for job in jobs)
+    yield from broken
+
+
+def _document(job: Job) -> ReportDocument:
     if job.report:
-        return content(job.report, FORMATS["pdf"])
-    return FORMATS["pdf"].render(exchange.document_of(Delivery.objects.get(pk=job.delivery).document))
+        return document.of(job.report)
+    return exchange.document_of(Delivery.objects.get(pk=job.delivery).document)
 
 
 class _Teller:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from disclosures.printing.pdf import RenderingFailed
-from reports import actions
+from reports import actions, kept_files
 from reports.models import AnnualReport, BatchState, ReportBatch
 from reports.rollup import batches
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
@@ -34,15 +34,29 @@ def printed(monkeypatch):
     """What was printed, by agency; a PDF costs a second."""
     found = []
 
-    def print_(job):
-        found.append(job.agency.name)
+    def document(job):
         if "意外" in job.agency.name:
             raise KeyError("printed")
-        if "坏" in job.agency.name:
-            raise RenderingFailed("字体中没有字符")
-        return f"%PDF {job.agency.name}".encode()
+        return job.agency.name
 
-    monkeypatch.setattr(batches, "_pdf", print_)
+    class Pool:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def font_faces(self):
+            return ""
+
+        def render_all(self, pages):
+            for job, page, _ in pages:
+                found.append(page)
+                yield job, RenderingFailed("字体中没有字符") if "坏" in page else f"%PDF {page}".encode()
+
+    monkeypatch.setattr(batches, "_document", document)
+    monkeypatch.setattr(batches, "print_page", lambda name, faces: name)
+    monkeypatch.setattr(batches, "Renderers", Pool)
     return found
 
 
@@ -113,14 +127,14 @@ def test_cancelled_while_it_runs_and_taken_up_again(district, officer, printed, 
     for _ in range(3):
         issued(AgencyFactory(parent=district))
     monkeypatch.setattr(batches, "TOLD_EVERY", 0)
-    given, asked = batches._pdf, []
+    given, asked = batches._document, []
 
     def cancel_in_the_middle(job):
         if len(printed) == 1 and not asked:
             asked.append(batches.cancel(ReportBatch.objects.get()))
         return given(job)
 
-    monkeypatch.setattr(batches, "_pdf", cancel_in_the_middle)
+    monkeypatch.setattr(batches, "_document", cancel_in_the_middle)
     batch = batches.start(agency=district, year=2022, by=officer)
     assert (batch.state, batch.done, bool(batch.file)) == (BatchState.CANCELLED, 2, False)
 
@@ -195,6 +209,19 @@ def test_page_of_a_running_batch_works_without_scripts(client, district, officer
     assert batch.cancel_asked
     ReportBatch.objects.update(alive_at=timezone.now() - timedelta(minutes=5))
     assert "生成中断了" in client.get(address).content.decode()
+
+
+def test_what_was_kept_on_issuing_is_taken_as_it_is(district, officer, printed):
+    report = issued(AgencyFactory(parent=district, name="第一局"))
+    kept_files.store(report, {"pdf": ("pdf.pdf", b"%PDF kept")})
+    damaged = issued(AgencyFactory(parent=district, name="第二局"))
+    kept_files.store(damaged, {"pdf": ("pdf.pdf", b"%PDF kept")})
+    damaged.files.filter(kind="pdf").update(sha256="0" * 64)
+
+    batch = batches.start(agency=district, year=2022, by=officer)
+
+    assert printed == [] and b"%PDF kept" in package_of(batch).values()
+    assert [each["agency"] for each in batch.failures] == ["第二局"] and "请从备份恢复" in batch.failures[0]["reason"]
 
 
 @pytest.mark.real_print
