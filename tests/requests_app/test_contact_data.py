@@ -1,6 +1,6 @@
 """Deputies' contact data goes; what only looks like it stays."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -114,8 +114,8 @@ def test_prose_without_numbers_is_left_alone(text):
 def test_a_page_of_anything_is_read_at_once(filling):
     """Nothing here grows with the square of the text."""
     text = f"电话：0631-8452345{filling * (20000 // len(filling))}）"
-    started = perf_counter()
+    started = process_time()
 
     strip(text)
 
-    assert perf_counter() - started < 1
+    assert process_time() - started < 1
