@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from config.figures_api import Figures
 from disclosures.models import Agency, Category, Item, NormativeDocument
+from reports import document
 from reports.models import AnnualReport
 from reports.schema import FILE as REPORT_SCHEMA
 from reports.sealing.digests import OPEN_FORMAT
@@ -74,13 +75,18 @@ class Documents(generics.ListAPIView):
 class Reports(generics.ListAPIView):
     """Published reports in the open format (docs/report-format.md)."""
 
-    queryset = AnnualReport.objects.published().filter(agency__has_portal=True).only("frozen")
+    queryset = AnnualReport.objects.published().filter(agency__has_portal=True)
     pagination_class = Pages
 
     def list(self, request, *args, **kwargs):
         page = self.paginate_queryset(self.get_queryset())
         return self.get_paginated_response(
-            [{key: report.frozen.get(key) for key in OPEN_FORMAT} for report in page or ()]
+            [
+                # What was frozen says issued; the status is the one part that moves on.
+                {**{key: report.frozen.get(key) for key in OPEN_FORMAT}, "status": report.state}
+                for report in page or ()
+                if document.is_unchanged(report)
+            ]
         )
 
 

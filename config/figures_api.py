@@ -18,6 +18,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from reports.cells import CELLS, label_of
 from reports.checks import sheet_of
+from reports.document import is_unchanged
 from reports.models import AnnualReport
 
 PAGE = 200  # figures
@@ -43,7 +44,7 @@ class Figures(generics.GenericAPIView):
         if report_from is not None:
             reports = reports.filter(pk__lte=report_from)
         rows: list[dict[str, Any]] = []
-        for report in reports.order_by("-pk").select_related("agency").iterator(chunk_size=20):
+        for report in filter(is_unchanged, reports.order_by("-pk").select_related("agency").iterator(chunk_size=20)):
             start = code_from if report.pk == report_from else 0
             for place, row in _figures(report, codes, start):
                 if len(rows) == PAGE:

@@ -11,6 +11,7 @@ from django.db import transaction
 from disclosures import access, history
 from disclosures.areas import Action, Area
 from disclosures.dates import told
+from disclosures.gate import clearing
 from disclosures.people import name_of
 from reports import document, justifications, opening
 from reports.cells import label_of
@@ -75,6 +76,7 @@ def correct(*, report: AnnualReport, by: Any, reason: str) -> AnnualReport:
     """
     reason = reason_given(reason, "更正原因")
     report = lock(report)
+    clearing.require_clean({"更正原因": reason}, report.agency)
     if report.state not in FINAL:
         raise ValidationError("报告还没有定稿，可以直接修改，不需要另建更正版")
     if AnnualReport.objects.filter(corrects=report).exists():
@@ -224,7 +226,7 @@ def require(report: AnnualReport, *states: ReportState) -> None:
 
 
 def reason_given(text: str, name: str) -> str:
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     if not text:
         raise ValidationError(f"请填写{name}")
     if len(text) > LONGEST_REASON:

@@ -28,9 +28,12 @@ def adjusted(figures: Figures, adjustments: Iterable[Adjustment]) -> Figures:
     return replace(figures, tables=tables)
 
 
-def notes(adjustments: Iterable[Adjustment]) -> tuple[str, ...]:
-    """One sentence an adjustment, printed under 数据统计需要说明的事项."""
+def notes(adjustments: Iterable[Adjustment], *, own: str = "") -> tuple[str, ...]:
+    """One sentence an adjustment, printed under 数据统计需要说明的事项.
+
+    ``own``: whose number it is, where those of others are added to it.
+    """
     return tuple(
-        f"“{label_of(adjustment.cell)}”填报数{decimal_text(adjustment.value)}，说明：{adjustment.reason.rstrip('。')}。"
+        f"“{label_of(adjustment.cell)}”{own}填报数{decimal_text(adjustment.value)}，说明：{adjustment.reason.rstrip('。')}。"
         for adjustment in adjustments
     )

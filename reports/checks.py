@@ -29,6 +29,7 @@ RULE_MAKERS = {"city", "province", "ministry"}
 # Above this many 万元 a bureau has probably entered yuan; a whole county or city can collect more.
 FEE_CEILING_WAN_YUAN = {"department": 10_000, "township": 10_000, "institution": 10_000}
 FEE_DECIMALS = 6
+LARGEST_NUMBER = 10**15  # above it a cell holds no count of anything
 LONGEST_AMOUNT = 30  # digits before or after the point
 REVIEW_FIRST_SINCE = 2024  # 行政复议法 (2023) Art. 23, in force 2024-01-01
 
@@ -66,7 +67,8 @@ class Sheet:
 
     def number(self, code: str) -> int | None:
         value = self.raw(code)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        good = isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER
+        return value if good else None
 
     def money(self, code: str) -> Decimal | None:
         value = self.raw(code)

@@ -1,5 +1,6 @@
 """The report as one value: figures, filled text and verdicts, live or frozen. Every rendering starts from it."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,8 +14,10 @@ from reports.figures import Figures
 from reports.models import AnnualReport, ReportState
 from reports.money import decimal_text
 from reports.rendering import chart_set
+from reports.sealing.digests import is_whole
 from reports.text import blocks, lint, outline
 
+logger = logging.getLogger(__name__)
 SCHEMA = "annual-report/1"
 FORMAT = "国办公开办函〔2021〕30号"
 NARRATIVE_PARTS = {"一": "overview", "五": "problems", "六": "other"}
@@ -106,6 +109,17 @@ class ReportDocument:
         return next(table for table in TABLES if table.key == key)
 
 
+def is_unchanged(report: AnnualReport) -> bool:
+    """Whether what an issued report says is still what was signed: its digest and that of the row agree with it.
+
+    What is not is told to the log and to nobody as the report.
+    """
+    if report.frozen is None or (is_whole(report.frozen) and report.frozen.get("digest") == report.digest):
+        return True
+    logger.error("report %s is not what was issued: its digest does not fit", report.pk)
+    return False
+
+
 def of(report: AnnualReport) -> ReportDocument:
     """An issued report from what was frozen, any other from the records as they are now."""
     return thaw(report.frozen, report.state) if report.is_final and report.frozen else assemble(report)
@@ -137,11 +151,11 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
     computed, previous = former.collect_beside(report.agency, report.year)
     received = rollup.accepted_of_years(report.agency, (report.year, report.year - 1))
     below = received[report.year]
-    together = rollup.with_children(computed, below)
     if isinstance(previous, Figures):
         previous = rollup.with_children(previous, received[report.year - 1])
-    figures = adjusted(together, adjustments)
-    told = notes(adjustments)
+    # An adjustment is about the agency's own number; what came from below is added to it.
+    figures = rollup.with_children(adjusted(computed, adjustments), below)
+    told = notes(adjustments, own="本机关" if below.sources else "")
     arranged = outline.of(report.agency)
     facts = narrative.Facts.of(report.agency, figures, told, previous)
     document = ReportDocument(
@@ -161,7 +175,7 @@ def draft(report: AnnualReport, texts: Mapping[str, str] | None = None) -> Draft
             {
                 "cell": adjustment.cell,
                 "value": decimal_text(adjustment.value),
-                "computed": str(together[adjustment.cell]),
+                "computed": str(computed[adjustment.cell]),
                 "reason": adjustment.reason,
                 "source": adjustment.source,
                 "by": name_of(adjustment.by),
@@ -217,6 +231,7 @@ def printed_texts(document: ReportDocument) -> dict[str, str]:
         for section in part.sections:
             heading = f"{part.printed_heading}{section.heading}"
             told[heading] = "\n".join([*filter(None, [told.get(heading)]), *section.paragraphs])
+    told["更正原因"] = document.correction_reason
     counts = document.figures.counts["items"]
     told["栏目和渠道的名称"] = "\n".join([*counts["by_channel"], *counts["by_category"]])
     return told
@@ -245,9 +260,10 @@ def _section(
 
 
 def _chinese(number: int) -> str:
-    """1–19 in Chinese numerals."""
-    digits = "一二三四五六七八九十"
-    return digits[number - 1] if number <= 10 else "十" + digits[number - 11]
+    """1–99 in Chinese numerals: 九, 十, 十一, 二十, 二十一."""
+    tens, ones = divmod(number, 10)
+    digits = " 一二三四五六七八九"
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones]}".replace(" ", "")
 
 
 # The open report format (docs/report-format.md).

@@ -13,10 +13,15 @@ from reports.rendering.properties import file_stem
 def content(report: AnnualReport, form: Format) -> bytes:
     """The file: of an issued report as it was made on issuing, of a draft as it is now.
 
+    A format that was not made then is made once, of what was frozen, and kept.
+
     Raises ``DamagedFile`` where the kept one is no longer what was issued, and what ``Format.render`` raises.
     """
-    kept = IssuedFile.objects.filter(report=report, kind=form.key).first() if report.is_final else None
-    return kept_files.read(kept) if kept else form.render(document.of(report))
+    if not report.is_final:
+        return form.render(document.of(report))
+    if kept := IssuedFile.objects.filter(report=report, kind=form.key).first():
+        return kept_files.read(kept)
+    return kept_files.add(report, form.key, form.stored_name, form.render(document.of(report)))
 
 
 def file_response(report: AnnualReport, key: str) -> HttpResponse:

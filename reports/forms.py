@@ -16,7 +16,10 @@ class TextsForm(forms.Form):
     """The sections of the text, and on what state of it the officer began to write."""
 
     signed_on = forms.DateField(
-        label="落款日期", required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text="印在报告末尾"
+        label="落款日期",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="印在报告末尾",
     )
     edits = forms.IntegerField(required=False, widget=forms.HiddenInput)
     basis = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)

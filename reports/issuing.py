@@ -46,7 +46,9 @@ def issue(*, report: AnnualReport, by: Any, on: date) -> AnnualReport:
         files = issued_files(document.thaw(frozen, ReportState.ISSUED))
         try:
             issued = _store(report, by, on, frozen, files)
-        except IntegrityError:
+        except IntegrityError as error:
+            if "report_signed_by_another" not in str(error):
+                raise
             raise ValidationError("审签人不能是编制人、提交人本人，请由另一位负责人审签") from None
         if issued is not None:
             return issued
@@ -69,13 +71,9 @@ def _store(
     report.frozen, report.digest = frozen, frozen["digest"]
     report.save()
     _keep_records(report, counted)
-    kept_files.store(report, {kind: (_stored_name(kind), content) for kind, content in files.items()})
+    kept_files.store(report, {kind: (KEPT[kind].stored_name, content) for kind, content in files.items()})
     history.record(report, by=by, step="issue", what=f"审签定稿（{told(on)}）", details={"digest": report.digest})
     return report
-
-
-def _stored_name(kind: str) -> str:
-    return f"{kind}.{KEPT[kind].suffix.rpartition('.')[2]}"
 
 
 def _keep_records(report: AnnualReport, counted: Packed) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
+from django.db import IntegrityError, transaction
 
 from reports.models import AnnualReport, IssuedFile
 
@@ -27,6 +28,16 @@ def store(report: AnnualReport, files: Mapping[str, tuple[str, bytes]]) -> list[
         _to_disk(file)
         kept.append(file)
     return IssuedFile.objects.bulk_create(kept)
+
+
+def add(report: AnnualReport, kind: str, name: str, content: bytes) -> bytes:
+    """Keeps one more; of two who make it at once the first is kept. Returns what was kept."""
+    try:
+        with transaction.atomic():
+            store(report, {kind: (name, content)})
+    except IntegrityError:
+        return read(IssuedFile.objects.get(report=report, kind=kind))
+    return content
 
 
 def read(file: IssuedFile) -> bytes:

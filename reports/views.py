@@ -6,6 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from disclosures.printing.fonts import FontsMissing
+from disclosures.printing.pdf import RenderingFailed
 from disclosures.views import agency_or_404
 from reports import document, kept_files
 from reports.downloads import file_response, files_of
@@ -14,6 +16,7 @@ from reports.rendering.html import context
 
 logger = logging.getLogger(__name__)
 PLAIN = "text/plain; charset=utf-8"
+DAMAGED = "这份报告的数据与定稿时不一致，暂时不能查阅，请与本机关联系"
 
 
 @require_safe
@@ -32,6 +35,8 @@ def report_detail(request: HttpRequest, agency: str, year: int, version: int | N
     report = versions[0] if version is None else next((each for each in versions if each.version == version), None)
     if report is None:
         raise Http404("没有这一版报告")
+    if not document.is_unchanged(report):
+        return HttpResponse(DAMAGED, status=503, content_type=PLAIN)
     shown = {
         "agency": report.agency,
         "here": "reports",
@@ -59,10 +64,12 @@ def report_file(request: HttpRequest, agency: str, year: int, version: int, key:
 
 
 def _given(report: AnnualReport, key: str) -> HttpResponse:
+    if not document.is_unchanged(report):
+        return HttpResponse(DAMAGED, status=503, content_type=PLAIN)
     try:
         return file_response(report, key)
-    except kept_files.DamagedFile:
-        logger.exception("kept file of a report damaged: report %s, %s", report.pk, key)
+    except (kept_files.DamagedFile, RenderingFailed, FontsMissing):
+        logger.exception("no file of a report: report %s, %s", report.pk, key)
         return HttpResponse("文件暂时不能下载，请稍后再试，或者与本机关联系", status=503, content_type=PLAIN)
 
 

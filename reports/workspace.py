@@ -1,5 +1,6 @@
 """What the workspace shows of a report: each cell with its number, last year's, the records' own and its faults."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -181,3 +182,10 @@ def changed_records(report: AnnualReport) -> list[Changed]:
         )
         for change in records.changes(then, records.weights_of(report.agency, report.year))
     ]
+
+
+def lists_are_whole(report: AnnualReport) -> bool:
+    """Whether the lists of counted records are those that the digest covers."""
+    expected = (report.frozen or {}).get("records", {}).get("sha256", {})
+    kept = {each.cell: hashlib.sha256(bytes(each.packed)).hexdigest() for each in report.counted.all()}
+    return not expected or kept == expected

@@ -103,7 +103,7 @@ class OutlineSectionAdmin(BackOfficeAdmin):
         chosen, name = request.POST.get("agency", ""), request.POST.get("set", "")
         if not reach.exists():
             raise PermissionDenied
-        if not chosen.isdigit() or name not in outline.READY_SETS:
+        if not (chosen.isascii() and chosen.isdigit()) or name not in outline.READY_SETS:
             self.message_user(request, "请选择机关和提纲", messages.ERROR)
             return redirect("admin:reports_outlinesection_changelist")
         agency = get_object_or_404(Agency.objects.filter(pk__in=reach.values("pk")), pk=int(chosen[:18]))

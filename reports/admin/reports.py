@@ -1,6 +1,7 @@
 """The report workspace: live tables with their checks, the text, and the way to a signed and published document."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +18,7 @@ from disclosures.back_office.base import BackOfficeAdmin, CheckedForm
 from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from reports import actions, opening, rollup, workspace
+from reports import actions, document, justifications, opening, rollup, workspace
 from reports.admin import records
 from reports.admin.steps import BY_NAME, offered
 from reports.admin.texts import open_desk
@@ -113,6 +114,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "tables": workspace.live_tables(live, faults),
             "faults": faults,
             "has_past": workspace.last_year(live) is not None,
+            "looked": any(fault.result.level == "warning" for fault in faults),
             "blocking": sum(fault.blocks for fault in faults),
             "held": sum(result.holds is True for result in live.results),
             "may_edit": may_edit,
@@ -127,10 +129,14 @@ class AnnualReportAdmin(BackOfficeAdmin):
             ],
             "comment": _last_comment(report),
             "moved": workspace.moved_since(report),
+            "delivery": _delivery_of(report),
+            "is_unchanged": document.is_unchanged(report),
             "rollup": rollup.context_of(report, desk.draft.below if desk.draft else None),
-            "carried": opening.carry_over_adjustments(report) if may_edit and is_former(live.previous) else [],
+            "carried": opening.carry_over_adjustments(report)
+            if may_edit and is_former(live.previous) and not live.rollup
+            else [],
             "adjustments": [{**each, "label": label_of(each["cell"])} for each in live.adjustments],
-            "adjustment_form": AdjustmentForm(initial={"cell": request.GET.get("cell", "")}) if may_edit else None,
+            "adjustment_form": AdjustmentForm(initial=request.GET.dict()) if may_edit else None,
             "chart_choices": [(key, choice.name, key in live.charts) for key, choice in CHARTS.items()],
         }
         return TemplateResponse(request, "admin/reports/workspace.html", context)
@@ -158,6 +164,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
             "report": report,
             "moved": workspace.moved_since(report),
             "changed": workspace.changed_records(report),
+            "lists_whole": workspace.lists_are_whole(report),
         }
         return TemplateResponse(request, "admin/reports/changes.html", context)
 
@@ -176,7 +183,10 @@ class AnnualReportAdmin(BackOfficeAdmin):
                 lambda: actions.adjust(report=report, by=request.user, **form.cleaned_data),
                 "已记录数据调整，原因将印在“年度报告数据统计需要说明的事项”中",
             )
-        return self._refused(request, report, form)
+        self._refused(request, report, form)
+        # What was typed stands in the form again.
+        typed = {name: request.POST.get(name, "")[:200] for name in form.fields}
+        return redirect(f"{page_of(report)}?{urlencode(typed)}#adjust")
 
     def carry_over(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._editable(request, pk)
@@ -189,7 +199,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
 
     def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._editable(request, pk)
-        cell = request.POST.get("cell", "")
+        cell = _told(request, "cell")
         return self._done(
             request,
             report,
@@ -221,7 +231,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
 
     def withdraw_justification(self, request: HttpRequest, pk: int) -> HttpResponse:
         report = self._answerable(request, pk)
-        rule, cell = request.POST.get("rule", ""), request.POST.get("cell", "")
+        rule, cell = _told(request, "rule"), _told(request, "cell")
         return self._done(
             request,
             report,
@@ -236,9 +246,18 @@ class AnnualReportAdmin(BackOfficeAdmin):
             raise Http404
         if not access.can(request.user, step.power, Area.REPORTS, report.agency):
             raise PermissionDenied
-        return self._done(
-            request, report, lambda: step.act(report, request.user, request.POST.get("reason", "")), step.done
+        answer = self._done(
+            request, report, lambda: step.act(report, request.user, _told(request, "reason")), step.done
         )
+        if name == "submit":
+            self._warn_of_open_errors(request, report)
+        return answer
+
+    def _warn_of_open_errors(self, request: HttpRequest, report: AnnualReport) -> None:
+        live = document.assemble(report)
+        if number := len(justifications.open_errors(live.results, live.justifications)):
+            told = f"还有{number}项“错误”没有改正或者说明，审签定稿以前须处理；可以撤回提交后修改"
+            self.message_user(request, told, messages.WARNING)
 
     def _done(self, request: HttpRequest, report: AnnualReport, act: Any, told: str) -> HttpResponse:
         """Takes the step and says so, or why not; a step that leads to another report leads to its page."""
@@ -265,7 +284,7 @@ class AnnualReportAdmin(BackOfficeAdmin):
         return redirect(page_of(report))
 
     def _visible(self, request: HttpRequest, pk: Any) -> AnnualReport:
-        if not str(pk).isdigit():
+        if not (str(pk).isascii() and str(pk).isdigit() and len(str(pk)) < 19):
             raise Http404
         found = AnnualReport.objects.select_related(
             "agency", "issued_by", "created_by", "submitted_by", "corrects", "corrected_by"
@@ -291,8 +310,20 @@ class AnnualReportAdmin(BackOfficeAdmin):
         return report
 
 
+def _told(request: HttpRequest, name: str) -> str:
+    """What was sent; PostgreSQL has no character zero."""
+    return request.POST.get(name, "").replace("\0", "")
+
+
 def page_of(report: AnnualReport) -> str:
     return reverse("admin:reports_annualreport_change", args=[report.pk])
+
+
+def _delivery_of(report: AnnualReport) -> Any:
+    """Where the report stands with the agency above, once it was handed up."""
+    if not report.is_final:
+        return None
+    return report.deliveries.select_related("to_agency").defer("document").first()
 
 
 def _last_comment(report: AnnualReport) -> Any:

@@ -27,6 +27,8 @@ class Step:
     done: str
     hint: str
     asks: str = ""
+    # Cannot be taken back: what it does is read before it is done.
+    is_weighty: bool = False
     only: Callable[[AnnualReport, Any], bool] = lambda report, user: True
 
     def is_open(self, report: AnnualReport, user: Any) -> bool:
@@ -54,22 +56,14 @@ STEPS = (
         "提交后不能再改；需要改的，可以撤回提交，或者由负责人退回",
     ),
     Step(
-        "take_back",
-        "撤回提交",
-        (State.SUBMITTED,),
-        Action.CHANGE,
-        lambda report, user, _: actions.take_back(report=report, by=user),
-        "已撤回，可以继续修改",
-        "报告回到编制中",
-    ),
-    Step(
         "issue",
         "审签定稿",
         (State.SUBMITTED,),
         Action.REVIEW,
         lambda report, user, _: issuing.issue(report=report, by=user, on=timezone.localdate()),
         "已定稿，数据、文字和文件不再随台账变化",
-        "由编制人、提交人以外的负责人审签；各种格式的文件同时生成，约需几秒",
+        "由编制人、提交人以外的负责人审签；定稿后不能再改，只能另建更正版。各种格式的文件同时生成，约需几秒",
+        is_weighty=True,
     ),
     Step(
         "return",
@@ -82,13 +76,23 @@ STEPS = (
         asks="退回意见",
     ),
     Step(
+        "take_back",
+        "撤回提交",
+        (State.SUBMITTED,),
+        Action.CHANGE,
+        lambda report, user, _: actions.take_back(report=report, by=user),
+        "已撤回，可以继续修改",
+        "报告回到编制中",
+    ),
+    Step(
         "publish",
         "发布到门户",
         (State.ISSUED,),
         Action.REVIEW,
         lambda report, user, _: actions.publish(report=report, by=user, on=timezone.localdate()),
         "已在门户发布",
-        "公众即可查阅和下载",
+        "公众即可查阅和下载，不能撤回，只能另建更正版",
+        is_weighty=True,
     ),
     Step(
         "deliver",
@@ -119,6 +123,7 @@ STEPS = (
         lambda report, user, _: actions.discard(report=report, by=user),
         "已放弃更正，原来的版本不变",
         "删除这份尚未定稿的更正版，不能恢复",
+        is_weighty=True,
         only=lambda report, user: report.is_correction,
     ),
 )

@@ -40,7 +40,7 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label="报送截止日期",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="不填按法定期限计算",
         error_messages={"invalid": "报送截止日期不是日期，请按2026-01-20这样填写"},
     )
@@ -130,7 +130,7 @@ def set_day(request: HttpRequest) -> HttpResponse:
         return back(parent, year)
     try:
         deliveries.set_day(parent=parent, year=year, day=form.cleaned_data["day"], by=request.user)
-        messages.success(request, "已保存报送截止日期，下级的工作台按这一天提醒")
+        messages.success(request, "已保存报送截止日期（记在本机关这一年度的报告中），下级的工作台按这一天提醒")
     except ValidationError as error:
         tell(request, error)
     return back(parent, year)

@@ -7,8 +7,7 @@ from reports.cells import CELLS, label_of
 from reports.checks import Sheet
 from reports.reading import words
 from reports.reading.reading import TABLE_TITLES, Note, Reading, Unreadable
-
-DEEPEST = 20  # a report has five levels
+from reports.strict_json import too_deep
 
 
 def read(data: bytes, name: str) -> Reading:
@@ -19,7 +18,7 @@ def read(data: bytes, name: str) -> Reading:
         raise Unreadable(f"{name} 不是JSON文件") from None
     if not isinstance(report, dict) or not isinstance(report.get("tables"), dict):
         raise Unreadable(f"{name} 不是年度报告的开放格式：缺少 tables")
-    if _too_deep(report):
+    if too_deep(report):
         raise Unreadable(f"{name} 的内容一层套一层，不是年度报告的开放格式")
     agency = report.get("agency")
     agency = agency if isinstance(agency, dict) else {}
@@ -35,20 +34,6 @@ def read(data: bytes, name: str) -> Reading:
         notes=tuple(_notes(report["tables"])),
         missing=missing,
     )
-
-
-def _too_deep(report: Any) -> bool:
-    level = [report]
-    for _ in range(DEEPEST):
-        level = [
-            inner
-            for value in level
-            if isinstance(value, (dict, list))
-            for inner in (value.values() if isinstance(value, dict) else value)
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _word(value: Any) -> str:

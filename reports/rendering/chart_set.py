@@ -65,12 +65,16 @@ def _wechat(document: "ReportDocument") -> list[Pair]:
     before = _counted(document, "items", "last_year_by_channel_kind")
     now = _counted(document, "items", "by_channel_kind")
     years = ((document.year - 1, before), (document.year, now))
-    return [(f"{year}年", found.get(ChannelKind.WECHAT, 0)) for year, found in years]
+    # A year in which nothing at all was published is one without records, not one of zero posts.
+    told = [(year, found) for year, found in years if year == document.year or any(before.values())]
+    return [(f"{year}年", found.get(ChannelKind.WECHAT, 0)) for year, found in told]
 
 
 def _channels(document: "ReportDocument") -> list[tuple[str, int, int]]:
     before = _counted(document, "items", "last_year_by_channel_kind")
     now = _counted(document, "items", "by_channel_kind")
+    if not any(before.values()):  # without records there is nothing to compare with
+        return []
     rows = [(kind.label, before.get(kind, 0), now.get(kind, 0)) for kind in ChannelKind]
     return [row for row in rows if any(row[1:])]
 

@@ -26,6 +26,10 @@ class Format:
     write: Callable[[ReportDocument], bytes]
     shown: bool = False
 
+    @property
+    def stored_name(self) -> str:
+        return f"{self.key}.{self.suffix.rpartition('.')[2]}"
+
     def render(self, document: ReportDocument) -> bytes:
         """The file; the same document gives the same bytes.
 

@@ -114,7 +114,7 @@ def return_delivery(*, delivery: Delivery, by: Any, comment: str) -> Delivery:
 
     Raises ``ValidationError`` without a comment, or where another officer was faster.
     """
-    comment = comment.strip()
+    comment = comment.replace("\0", "").strip()
     if not comment:
         raise ValidationError("请写明退回的意见，让下级知道要改什么")
     if len(comment) > LONGEST_COMMENT:
@@ -136,6 +136,7 @@ def accept(*, delivery: Delivery, by: Any) -> Delivery:
 
     Raises ``ValidationError`` where it is accepted already, or the child has handed in a newer one.
     """
+    _one_at_a_time(delivery.agency)
     delivery = _locked(delivery)
     _require_power(by, delivery.to_agency, "您不能处理报送给这个机关的报告")
     if delivery.state == State.ACCEPTED:
@@ -219,15 +220,15 @@ def _before(agency: Agency, year: int) -> Any:
 
 
 def _store(*, parent: Agency, agency: Agency, year: int, document: Any, digest: str, by: Any, **given: Any) -> Delivery:
-    # Of two who hand in at once the second must see what the first stored.
-    list(Agency.objects.filter(pk=agency.pk).select_for_update().values_list("pk"))
+    _one_at_a_time(agency)
     same = Delivery.objects.filter(to_agency=parent, agency=agency, year=year, digest=digest).first()
     if same and same.state == State.RETURNED:
         raise ValidationError(f"这份报告已被退回（意见：{same.comment}），请更正后报送新的版本")
     if same:
         day = told(timezone.localdate(same.delivered_at))
         raise ValidationError(f"这份报告{day}已经报送过，现在是“{same.get_state_display()}”，不用再报")
-    unread = list(_rows().filter(to_agency=parent, agency=agency, year=year, state=State.DELIVERED))
+    waiting = _rows().filter(to_agency=parent, agency=agency, year=year, state=State.DELIVERED)
+    unread = list(waiting.select_for_update(of=("self",)))
     _close(unread, by)
     delivery = Delivery.objects.create(
         to_agency=parent,
@@ -248,6 +249,11 @@ def _rows() -> Any:
     return rows.select_related("agency", "to_agency", "report", "report__agency", "decided_by")
 
 
+def _one_at_a_time(sender: Agency) -> None:
+    """Of two who hand in or accept a report of ``sender`` at once the second must see what the first did."""
+    list(Agency.objects.filter(pk=sender.pk).select_for_update().values_list("pk"))
+
+
 def _locked(delivery: Delivery) -> Delivery:
     return _rows().select_for_update(of=("self",)).get(pk=delivery.pk)
 
@@ -259,7 +265,8 @@ def _take(deliveries: list[Delivery], by: Any) -> None:
     first, keys = deliveries[0], [delivery.pk for delivery in deliveries]
     senders = {delivery.agency_id for delivery in deliveries}
     accepted = _rows().filter(to_agency=first.to_agency, year=first.year, state=State.ACCEPTED)
-    replaced = [each for each in accepted.exclude(pk__in=keys) if each.agency_id in senders]
+    standing = accepted.exclude(pk__in=keys).select_for_update(of=("self",))
+    replaced = [each for each in standing if each.agency_id in senders]
     _close(replaced, by)
     Delivery.objects.filter(pk__in=keys).update(
         state=State.ACCEPTED, comment="", decided_at=timezone.now(), decided_by=by

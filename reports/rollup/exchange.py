@@ -5,7 +5,6 @@ belongs where it was handed in is asked in ``deliveries``.
 """
 
 import io
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -15,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from disclosures.gate.files.container import Container, TooBig
 from disclosures.gate.files.content import Unreadable
-from reports import checks, narrative, schema
+from reports import checks, narrative, schema, strict_json
 from reports.cells import CELLS, label_of
 from reports.document import NARRATIVE_PARTS, SCHEMA, PartText, ReportDocument, SectionText
 from reports.figures import Figures
@@ -110,25 +109,12 @@ def _from_package(data: bytes) -> dict[str, Any]:
 
 def _parsed(data: bytes) -> dict[str, Any]:
     try:
-        report = json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refuse)
-        json.dumps(report, ensure_ascii=False).encode()  # half a surrogate pair is no text
-    except (ValueError, RecursionError):
+        report = strict_json.loads(data)
+    except ValueError:
         raise ValidationError(f"文件不是年度报告的交换文件（JSON）。{AGAIN}，不要另存为其他格式") from None
     if not isinstance(report, dict):
         raise ValidationError(f"文件不是年度报告的交换文件（JSON）。{AGAIN}")
     return report
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Of a name that stands twice one reader sees the first value and another the second."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name stands twice")
-    return found
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
 
 
 def _require_members(report: Mapping[str, Any]) -> None:
@@ -150,9 +136,8 @@ def _require_issued(report: Mapping[str, Any]) -> None:
 
 def _require_numbers(tables: Mapping[str, Any]) -> None:
     """Every cell of the form and no other, each with a number: a blank cannot be added."""
-    told = [
-        result.message for result in checks.run(tables) if result.holds is False and result.id in ("STRUCT", "B-NONNEG")
-    ]
+    broken = checks.failures(checks.run({"tables": tables}))
+    told = [result.message for result in broken if result.id in ("STRUCT", "B-NONNEG")]
     sheet = checks.Sheet(tables)
     for code, cell in CELLS.items() if not told else ():
         value = sheet.raw(code)

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from disclosures.dates import told
 from disclosures.models import Agency
-from reports import document
-from reports.models import AnnualReport, IssuedFile
+from reports import document, strict_json
+from reports.models import FINAL, AnnualReport, IssuedFile
 from reports.rendering.formats import KEPT
 from reports.sealing import seal, signatures
 
@@ -111,12 +111,12 @@ def _signature_told(one: signatures.Signature) -> str:
 
 def _other_json(data: bytes, versions: Sequence[AnnualReport]) -> Verdict:
     try:
-        given = json.loads(data)
-    except (ValueError, RecursionError):
+        given = strict_json.loads(data)
+    except ValueError:
         return Verdict(Tone.BAD, "与定稿文件不一致", ["这个文件不是完整的JSON数据。", DIFFERENT])
     for report in versions:
         issued = document.as_json(document.of(report))
-        if _canonical(given) == _canonical({**issued, "status": given.get("status")}):
+        if _canonical(given) in [_canonical({**issued, "status": str(status)}) for status in FINAL]:
             newest = report.version == versions[0].version
             sentences = [f"数据与{told(report.issued_on)}定稿的第{report.version}版逐项相同，只是文件的排版不同。"]
             if not newest:
@@ -126,7 +126,5 @@ def _other_json(data: bytes, versions: Sequence[AnnualReport]) -> Verdict:
 
 
 def _canonical(content: object) -> str:
-    try:
-        return json.dumps(content, ensure_ascii=False, sort_keys=True)
-    except RecursionError:
-        return ""
+    """``true`` is not 1 here, as it would be to Python."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)

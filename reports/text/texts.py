@@ -120,6 +120,6 @@ def compare(mine: str, theirs: str) -> Iterable[tuple[str, str]]:
 def _read(basis: str) -> dict[str, Any]:
     try:
         shown = json.loads(basis)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return shown if isinstance(shown, dict) else {}

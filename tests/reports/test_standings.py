@@ -327,6 +327,6 @@ def test_reminders_cost_the_same(district, django_assert_max_num_queries):
     person = UserFactory()
     for place in range(4):
         MembershipFactory(user=person, agency=child(district, f"第{place}局"), role="report_officer")
-        with django_assert_max_num_queries(7), calendars.held():
+        with django_assert_max_num_queries(9), calendars.held():
             assert len(reminders.reminders(person, DAY)) == place + 1
         del person._membership_paths

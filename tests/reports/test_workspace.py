@@ -1,9 +1,12 @@
 """The workspace: what it asks of the database, and the steps beside the figures."""
 
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from disclosures import history
 from reports import actions, document, workspace
@@ -185,3 +188,86 @@ def test_submitted_report_waits_with_its_text_untouched(client, report, officer)
     client.force_login(officer)
 
     assert client.post(f"{page_of(report)}/change/", {}).status_code == 403
+
+
+def test_every_form_of_the_page_carries_its_token_in_every_state(report, officer, manager):
+    """Without one a step would be refused; the usual test client does not ask."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(officer)
+    client.get(f"{page_of(report)}/change/")
+    seen = set()
+    for step, by in ((None, officer), ("submit", officer), ("issue", manager), ("publish", manager)):
+        client.force_login(by)
+        shown = client.get(f"{page_of(report)}/change/").content.decode()
+        if step:
+            token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown).group(1)
+            answer = client.post(f"{page_of(report)}/step/{step}/", {"csrfmiddlewaretoken": token})
+            assert answer.status_code == 302, step
+            shown = client.get(f"{page_of(report)}/change/").content.decode()
+        report.refresh_from_db()
+        seen.add(report.state)
+        forms, tokens = shown.count('method="post"'), shown.count("csrfmiddlewaretoken")
+        assert forms > 1 and forms == tokens, report.state
+    assert seen == {"draft", "submitted", "issued", "published"}
+
+
+def test_refused_token_is_told_in_chinese(report, officer):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(officer)
+
+    answer = client.post(f"{page_of(report)}/step/submit/", {})
+
+    assert answer.status_code == 403 and "页面已过期" in answer.content.decode()
+    assert "CSRF" not in answer.content.decode()
+
+
+def test_day_of_signature_stays_when_text_is_saved(client, report, officer):
+    """A browser shows a date field only as year-month-day; another form would come back empty."""
+    report.signed_on = date(2023, 1, 20)
+    report.save()
+    client.force_login(officer)
+
+    assert 'value="2023-01-20"' in client.get(f"{page_of(report)}/change/").content.decode()
+
+
+def test_number_refused_for_an_adjustment_stays_in_the_form(client, report, officer):
+    client.force_login(officer)
+    form = {"cell": "proactive.licensing", "value": "8.5", "reason": "许可系统导出", "source": "市系统"}
+
+    shown = client.post(f"{page_of(report)}/adjust/", form, follow=True).content.decode()
+
+    assert "件数应为整数" in shown and 'value="8.5"' in shown and 'value="许可系统导出"' in shown
+    assert '<option value="proactive.licensing" selected>' in shown
+
+
+def test_report_that_waits_or_came_back_is_on_the_worklist(client, report, officer, manager):
+    submitted(report)
+    client.force_login(manager)
+    assert "示例局2022年度报告待审签" in client.get("/admin/").content.decode()
+
+    client.post(f"{page_of(report)}/step/return/", {"reason": "请写具体问题"})
+
+    client.force_login(officer)
+    assert "示例局2022年度报告被负责人退回" in client.get("/admin/").content.decode()
+
+
+def test_report_that_the_district_returned_is_told_where_it_is_looked_for(client, report, officer, manager, district):
+    delivery = deliveries.deliver(report=issued(report, manager), by=officer)
+    above = MembershipFactory(agency=district, role="report_officer").user
+
+    deliveries.return_delivery(delivery=delivery, by=above, comment="请核对收费")
+
+    client.force_login(officer)
+    assert "退回：请核对收费" in client.get("/admin/").content.decode()
+    assert "退回意见：请核对收费" in client.get(f"{page_of(report)}/change/").content.decode()
+
+
+def test_whoever_submits_with_open_errors_is_told(client, report, officer):
+    actions.adjust(
+        report=report, by=officer, cell="requests.new.other", value=Decimal(3), reason="上级平台转来", source=""
+    )
+    client.force_login(officer)
+
+    shown = client.post(f"{page_of(report)}/step/submit/", follow=True).content.decode()
+
+    assert "没有改正或者说明，审签定稿以前须处理" in shown

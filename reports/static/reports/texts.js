@@ -67,6 +67,8 @@ window.addEventListener("DOMContentLoaded", () => {
     const field = button.closest(".text").querySelector("textarea");
     event.preventDefault();
     if ("text" in button.dataset) {
+      const changed = field.value !== field.defaultValue && field.value.trim();
+      if (changed && !window.confirm("这一段已有没保存的改动，采用后将被替换。要替换吗？")) return;
       put(field, button.dataset.text, 0, field.value.length);
       return;
     }
