@@ -86,7 +86,7 @@ def _freeze(report: AnnualReport, by: Any, on: date) -> tuple[dict[str, Any], Pa
     """The report as it would be issued now, and its records. Raises ``ValidationError`` where it may not be."""
     live = document.assemble(report)
     if faults := justifications.open_errors(live.results, live.justifications):
-        raise ValidationError([f"{fault.id} {fault.message}" for fault in faults])
+        raise ValidationError([f"没有定稿：{fault.message}（规则{fault.id}）" for fault in faults])
     clearing.require_clean(document.printed_texts(live), report.agency)
     assert live.computed is not None
     weights = records.weights_of(report.agency, report.year)

@@ -16,6 +16,7 @@ from disclosures import access
 from disclosures.areas import Action, Area
 from disclosures.back_office.base import BackOfficeAdmin, choices
 from disclosures.models import Agency
+from disclosures.people import name_of
 from reports import opening
 from reports.back_office.checking import KINDS, ReportField
 from reports.back_office.read_tables import marked_tables
@@ -150,6 +151,7 @@ class FormerReportAdmin(BackOfficeAdmin):
             "title": str(stored) if stored else "录入以前年度报告",
             "opts": self.opts,
             "stored": stored,
+            "entered_by": name_of(stored.entered_by) if stored else "",
             "form": form,
             "may_edit": may_edit,
             "read_tables": marked_tables(stored.document["tables"]) if stored else [],

@@ -51,6 +51,8 @@ def _reader(data: bytes, name: str) -> Callable[[], Reading]:
     ending = PurePath(name).suffix.lower().lstrip(".")
     start = data[:1024].lstrip(b"\xef\xbb\xbf \r\n\t")
     if data.startswith(b"PK\x03\x04"):
+        if ending == "zip":
+            raise Unreadable(f"这是压缩包，请解压后选择其中的一个文件。{_KINDS}")
         is_word = ending == "docx" or (ending not in ("xlsx", "et") and b"word/document.xml" in data)
         source = word.source_of if is_word else books.source_of
         return lambda: of_source(source(data))

@@ -86,7 +86,7 @@ class ReadySet:
 _USUAL = next(part for part in OUTLINE if part.number == "六").sections
 READY_SETS = {
     "usual": ReadySet(
-        "通用提纲", "本系统通用的第六部分各项，撤下本机关的改动", tuple((one.key, one.heading) for one in _USUAL)
+        "通用提纲", "第六部分按本系统通用的各项、名称和顺序排列", tuple((one.key, one.heading) for one in _USUAL)
     ),
     "seven": ReadySet(
         "七项提纲",
