@@ -29,7 +29,7 @@ RULE_MAKERS = {"city", "province", "ministry"}
 # Above this many 万元 a bureau has probably entered yuan; a whole county or city can collect more.
 FEE_CEILING_WAN_YUAN = {"department": 10_000, "township": 10_000, "institution": 10_000}
 FEE_DECIMALS = 6
-LARGEST_NUMBER = 10**15  # above it a cell holds no count of anything
+LARGEST_NUMBER = 10**18  # above it a cell holds no count of anything
 LONGEST_AMOUNT = 30  # digits before or after the point
 REVIEW_FIRST_SINCE = 2024  # 行政复议法 (2023) Art. 23, in force 2024-01-01
 

@@ -209,7 +209,7 @@ def test_draft_report_is_not_public(client, agency):
 def test_report_in_the_api_is_the_open_format(client, published_report):
     (report,) = client.get("/api/v1/reports/").json()["results"]
 
-    assert report["schema"] == "annual-report/1" and report["status"] == "issued"
+    assert report["schema"] == "annual-report/1" and report["status"] == "published"
     assert report["digest"] == published_report.digest and "printed" not in report
 
 

@@ -162,7 +162,7 @@ def test_hostile_text_takes_time_in_proportion(name):
 
     def seconds(part):
         best = float("inf")
-        for _ in range(3):
+        for _ in range(5):
             begun = time.process_time()
             find(part, on=corpus.DAY)
             best = min(best, time.process_time() - begun)
@@ -171,4 +171,4 @@ def test_hostile_text_takes_time_in_proportion(name):
     half, whole = seconds(text[: len(text) // 2]), seconds(text)
 
     assert whole < 2
-    assert whole < 0.05 or whole < 3 * half
+    assert whole < 0.05 or whole < 3.5 * half
