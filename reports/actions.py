@@ -181,9 +181,6 @@ def withdraw_justification(*, report: AnnualReport, by: Any, rule: str, cell: st
         history.record(report, by=by, step="unjustify", what=f"撤回对{rule}的说明：{label_of(cell)}"[:200])
 
 
-# Common to all steps
-
-
 @transaction.atomic
 def choose_charts(*, report: AnnualReport, by: Any, keys: Iterable[str]) -> None:
     """The charts that the report shows. Raises ``ValidationError`` for what is no chart."""
@@ -196,6 +193,9 @@ def choose_charts(*, report: AnnualReport, by: Any, keys: Iterable[str]) -> None
     ReportText.objects.update_or_create(report=report, section=chart_set.SECTION, defaults=defaults)
     edits = {"图表": [chart_set.told(before), chart_set.told(keys)]}
     history.record(report, by=by, step="charts", what="选择图表", details={"edits": edits})
+
+
+# Common to all steps
 
 
 def lock(report: AnnualReport) -> AnnualReport:

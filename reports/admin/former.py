@@ -184,9 +184,7 @@ class FormerReportAdmin(BackOfficeAdmin):
             return
         if reading.agency and reading.agency != agency.name:
             told = f"文件写的机关是“{reading.agency}”，请核对是不是{agency}的报告"
-            self.message_user(
-                request, f"文件写的机关是“{reading.agency}”，请核对是不是{agency}的报告", messages.WARNING
-            )
+            self.message_user(request, told, messages.WARNING)
         blank = len(reading.unread)
         if blank:
             told = "；".join(note.message for note in list(reading.unread.values())[:3])

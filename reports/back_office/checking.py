@@ -13,11 +13,13 @@ from disclosures.models import AgencyLevel
 from reports import checks
 from reports.back_office.read_tables import compared, marked_tables
 from reports.reading import MOST_BYTES, Reading, Unreadable, read
+from reports.text import lint
 
 ACCEPTED = ".json,.xlsx,.xls,.et,.docx,.html,.htm,.mht,.mhtml"
 KINDS = (
     f"网页（在浏览器中另存为“网页，仅HTML”）、Word（.docx）、Excel（.xlsx）或JSON，不超过{MOST_BYTES // 1024 // 1024}MB"
 )
+WHOLE_TEXT = 500  # characters from which a text is taken for all of it
 SHOWN = 300  # notes and verdicts that are listed
 
 
@@ -65,7 +67,7 @@ def check_page(request: HttpRequest, site: Any) -> HttpResponse:
 
 def checked(reading: Reading, before: Reading | None, level: str | None) -> dict[str, Any]:
     """What the page shows of a report."""
-    results = reading.check(before, level)
+    results = [*reading.check(before, level), *_of_text(reading)]
     failures = sorted(checks.failures(results), key=lambda result: result.level != "error")
     judged = level or reading.level
     return {
@@ -82,3 +84,10 @@ def checked(reading: Reading, before: Reading | None, level: str | None) -> dict
         "read_tables": marked_tables(reading.tables, reading.unread, results, reading.missing),
         "compared": compared(reading.tables, before.tables) if before else [],
     }
+
+
+def _of_text(reading: Reading) -> list[checks.Result]:
+    """What is to be said of the text; a short extract would only be told what it leaves out."""
+    report = reading.document()
+    length = sum(len(text) for text in report["narrative"].values() if isinstance(text, str))
+    return lint.of_report(report) if length >= WHOLE_TEXT else []

@@ -1,5 +1,7 @@
 """核对报告: any file on a page, nothing kept, no error page."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -100,3 +102,22 @@ def test_who_has_nothing_to_do_with_reports_is_refused(client, django_user_model
     client.force_login(django_user_model.objects.create_user("nobody", is_staff=True))
 
     assert client.get(ADDRESS).status_code in (302, 403)
+
+
+@pytest.mark.parametrize(("times", "told"), [(1, False), (30, True)])
+def test_whole_text_is_judged_too_and_an_extract_is_not(staff, times, told):
+    report = {
+        "schema": "annual-report/1",
+        "agency": {"name": "示例局", "level": "department"},
+        "year": 2022,
+        "tables": LIVELY,
+        "narrative": {
+            "overview": "2019年，我局公开信息更加及时、全面、方便。" * times,
+            "problems": "",
+            "other": "无。",
+        },
+    }
+
+    text = checked(staff, json.dumps(report).encode(), name="年报.json").content.decode()
+
+    assert ("N-YEAR" in text) == told
