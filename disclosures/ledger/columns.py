@@ -32,10 +32,13 @@ class Column(Field):
         self.required, self.note, self.personal = required, note, personal
         self.synonyms = synonyms
 
-    def clean(self, row: Any, **kwargs: Any) -> Any:
-        """The cell's value, ``None`` for a blank. Raises ``ValueError`` in Chinese."""
+    def clean(self, row: Any, *, ours: bool = False, **kwargs: Any) -> Any:
+        """The cell's value, ``None`` for a blank. Raises ``ValueError`` in Chinese.
+
+        ``ours``: from a workbook that we exported; there a dash or 无 is what somebody entered, not their blank.
+        """
         raw = row.get(self.column_name)
-        if is_blank(raw) or self.widget.is_nothing(raw):
+        if is_blank(raw) or (not ours and self.widget.is_nothing(raw)):
             if self.required:
                 raise ValueError("必须填写")
             return None

@@ -170,7 +170,7 @@ class LedgerResource(resources.ModelResource):
             if column.column_name not in row and not column.required:
                 continue
             try:
-                value = column.clean(row)
+                value = column.clean(row, ours=self.ours)
                 if value is None:
                     if column.widget.is_nothing(written := row.get(column.column_name)):
                         self.said_nothing.setdefault(column.column_name, set()).add(written.strip())
