@@ -15,10 +15,13 @@ def content(report: AnnualReport, form: Format) -> bytes:
 
     A format that was not made then is made once, of what was frozen, and kept.
 
-    Raises ``DamagedFile`` where the kept one is no longer what was issued, and what ``Format.render`` raises.
+    Raises ``DamagedFile`` where the report or the kept file is no longer what was issued, and what ``Format.render``
+    raises.
     """
     if not report.is_final:
         return form.render(document.of(report))
+    if not document.is_unchanged(report):  # else a file of what was tampered with would be made, and kept
+        raise kept_files.DamagedFile("定稿的内容与校验码不符，可能在系统之外被改动过，请从备份恢复后再下载")
     if kept := IssuedFile.objects.filter(report=report, kind=form.key).first():
         return kept_files.read(kept)
     return kept_files.add(report, form.key, form.stored_name, form.render(document.of(report)))

@@ -12,7 +12,6 @@ from disclosures.printing.pdf import Renderer
 from disclosures.printing.text import printable
 from reports.rendering.chart_set import Chart
 
-POINTS_PER_UNIT = 0.75  # a CSS pixel
 SCALE = 3.6  # of pdfium's 72 dots an inch: 640 units at 145 mm make 300 dots an inch
 
 

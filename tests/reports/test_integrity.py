@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from reports import actions, checks, document, kept_files, strict_json, workspace
 from reports.document import _chinese
@@ -53,6 +54,18 @@ def test_report_changed_in_the_database_is_no_longer_given_out(client, report, m
     client.force_login(manager)
     page = client.get(f"/admin/reports/annualreport/{report.pk}/change/").content.decode()
     assert "定稿的内容与校验码不符" in page
+
+
+def test_no_file_is_made_of_what_was_tampered_with(client, report, manager, tmp_path):
+    report.files.filter(kind="html").delete()
+    tamper(report)
+    client.force_login(manager)
+
+    client.get(f"/admin/reports/annualreport/{report.pk}/files/html/")
+    with pytest.raises(CommandError, match="与校验码不符"):
+        call_command("annual_report", agency="bureau", year=2022, output=str(tmp_path / "a.html"))
+
+    assert not report.files.filter(kind="html").exists() and not list(tmp_path.glob("a.html"))
 
 
 def test_list_of_counted_records_changed_in_the_database_is_told(client, agency, manager):

@@ -25,7 +25,6 @@ from disclosures.gate.files.xml import (
 )
 
 TYPES = "[Content_Types].xml"
-_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _MACRO = re.compile(r"vbaProject|macroEnabled|macrosheet|dialogsheet|ms-office\.vba|xlMacrosheet|intlmacrosheet", re.I)
 _LOCAL_PATH = re.compile(r"^(?:file:|\\\\|[A-Za-z]:[\\/]|/(?:Users|home)/)", re.I)
 _IMAGE = re.compile(r"\.(?:jpe?g|jpe|jfif|png)$", re.I)
@@ -34,7 +33,6 @@ _SOUND = re.compile(r"\.(?:mp[34]|m4[av]|wav|wma|wmv|avi|mov|ogg)$", re.I)
 # Printers' settings, fonts, and what macro-free files keep of their drawings.
 _WHOLE_FILES = (".rtf", ".mht", ".txt", ".doc", ".xls", ".ppt", ".pdf", ".docx", ".xlsx", ".pptx", ".zip", ".bin.zip")
 _HARMLESS = re.compile(r"printerSettings\d*\.bin$|\.(?:odttf|fntdata|ttf|otf)$|/activeX\d*\.bin$|\.(?:dat|db)$")
-_EMPTY_DATA = {"bibliography", "wpsCustomData", "coverPageProps", "contentType", "customXsn"}
 _NO_WORDS = re.compile(
     r"/(?:theme|styles|stylesWithEffects|fontTable|webSettings|tableStyles|presProps|viewProps)\w*\.xml$"
 )

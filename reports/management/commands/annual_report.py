@@ -25,7 +25,10 @@ class Command(BaseCommand):
         if form is None:
             raise CommandError(f"无法从“{output}”看出格式，请用 --format 指定：{'、'.join(FORMATS)}", returncode=2)
         try:
-            content = form.render(documents.of(report_of(agency_of(agency), year)))
+            report = report_of(agency_of(agency), year)
+            if not documents.is_unchanged(report):
+                raise CommandError("定稿的内容与校验码不符，可能在系统之外被改动过，没有生成，请从备份恢复")
+            content = form.render(documents.of(report))
             Path(output).parent.mkdir(parents=True, exist_ok=True)
             Path(output).write_bytes(content)
         except (FontsMissing, RenderingFailed) as error:
