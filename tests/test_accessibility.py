@@ -63,6 +63,8 @@ def test_portal_pages_have_no_accessibility_fault(open_page, addresses, live_ser
 
 
 def test_portal_works_without_scripts(open_page, addresses):
+    from playwright.sync_api import expect
+
     page = open_page(java_script_enabled=False)
 
     page.goto(addresses[0])
@@ -70,4 +72,4 @@ def test_portal_works_without_scripts(open_page, addresses):
     page.get_by_role("link", name="2022年政府信息公开工作年度报告").click()
 
     assert page.locator("table.statutory").count() == 3
-    assert page.get_by_role("link", name="下载PDF").is_visible()
+    expect(page.get_by_role("link", name="下载PDF")).to_be_visible()

@@ -38,18 +38,20 @@ def faults_of(page):
 
 
 def test_officer_returns_one_and_accepts_the_rest(page):
+    from playwright.sync_api import expect
+
     page.get_by_text("错误1项").click()
-    assert page.get_by_text("一、本年新收：5，而表中为 6").is_visible()
+    expect(page.get_by_text("一、本年新收：5，而表中为 6")).to_be_visible()
     page.get_by_label("退回乙局的报告").click()
     assert faults_of(page) == ([], False)
     page.get_by_label("退回意见").locator("visible=true").fill("请核对新收件数")
     page.get_by_role("button", name="确认退回").locator("visible=true").click()
-    assert page.get_by_text("退回意见：请核对新收件数").is_visible()
+    expect(page.get_by_text("退回意见：请核对新收件数")).to_be_visible()
 
     page.get_by_role("link", name="接收全部无错误的报告").click()
     assert faults_of(page) == ([], False)
     page.get_by_role("button", name="确认接收1份").click()
-    assert page.get_by_text("应报送3个：已接收1个，待接收0个，未报送1个，已退回、待重新报送1个").is_visible()
+    expect(page.get_by_text("应报送3个：已接收1个，待接收0个，未报送1个，已退回、待重新报送1个")).to_be_visible()
     page.get_by_role("link", name="查看甲局报送的报告").click()
     assert faults_of(page) == ([], False)
 

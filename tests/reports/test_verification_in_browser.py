@@ -17,6 +17,7 @@ def address(transactional_db, live_server):
 
 def test_file_is_verified_without_scripts_and_the_answer_is_accessible(chromium, address, tmp_path):
     from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import expect
 
     (tmp_path / "mine.txt").write_text("不是报告")
     faults = {}
@@ -26,7 +27,7 @@ def test_file_is_verified_without_scripts_and_the_answer_is_accessible(chromium,
         page.goto(address)
         page.get_by_label("年度报告文件").set_input_files(tmp_path / "mine.txt")
         page.get_by_role("button", name="核验").click()
-        assert page.get_by_role("heading", name="核验结果：与定稿文件不一致").is_visible()
+        expect(page.get_by_role("heading", name="核验结果：与定稿文件不一致")).to_be_visible()
         if "bypass_csp" in options:
             faults = [fault["id"] for fault in Axe().run(page).response["violations"]]
             wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
