@@ -1,6 +1,7 @@
 """Reading settings from the environment: a wrong value stops the start and says what to set."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,45 @@ def picture(name: str) -> Path | None:
     path = optional_file(name, "PNG图片")
     if path and path.read_bytes()[:8] != b"\x89PNG\r\n\x1a\n":
         raise ImproperlyConfigured(f"{name}={str(path)!r} 不是PNG图片。请使用透明底的PNG图片")
+    return path
+
+
+def path_prefix(name: str) -> str:
+    """``/zwgk`` where the site lives beneath a path of a larger one; empty where it has the whole domain."""
+    value = "/" + text(name).strip("/") if text(name).strip("/") else ""
+    if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", value):
+        raise ImproperlyConfigured(f"{name}={value!r} 不是网址路径。请用字母、数字和连字符，例如：{name}=/zfxxgk")
+    return value
+
+
+def colour(name: str, default: str) -> str:
+    """``#rrggbb``, dark enough for white letters on it and for itself on white (WCAG 1.4.3: 4.5 to 1)."""
+    value = text(name, default).lower()
+    if not re.fullmatch(r"#[0-9a-f]{6}", value):
+        raise ImproperlyConfigured(f"{name}={value!r} 不是颜色。请写成 # 加六位十六进制数，例如：{name}={default}")
+    channels = [int(value[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    if 1.05 / (luminance + 0.05) < 4.5:
+        raise ImproperlyConfigured(
+            f"{name}={value!r} 太浅，白底上看不清（对比度不足4.5:1）。请换深一些的，例如：{name}={default}"
+        )
+    return value
+
+
+def fragment(name: str) -> str:
+    """A piece of HTML to be shown on every page, from a file; empty where none is set."""
+    path = optional_file(name, "HTML片段文件")
+    try:
+        return path.read_text("utf-8") if path else ""
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{name}={str(path)!r} 不是UTF-8编码。请另存为UTF-8后再设置") from None
+
+
+def logo(name: str) -> Path | None:
+    path = optional_file(name, "PNG、SVG或者WebP图片")
+    if path and path.suffix.lower() not in {".png", ".svg", ".webp"}:
+        raise ImproperlyConfigured(f"{name}={str(path)!r} 的格式不支持。请使用PNG、SVG或者WebP图片")
     return path
 
 

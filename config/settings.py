@@ -19,6 +19,10 @@ if not SITE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured(
         f"SITE_URL={SITE_URL!r} 须以 http:// 或 https:// 开头，例如：SITE_URL=https://gk.example.gov.cn"
     )
+# Beneath a path of a county portal, say /zfxxgk; part of SITE_URL is the domain alone.
+PATH_PREFIX = env.path_prefix("PATH_PREFIX")
+FORCE_SCRIPT_NAME = PATH_PREFIX or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{PATH_PREFIX}/"
 HTTPS = SITE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -70,6 +74,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "disclosures.portal.site.portal",
             ],
         },
     },
@@ -159,6 +164,18 @@ LICENSED_FONTS_DIR = env.optional_folder("LICENSED_FONTS_DIR")
 SEAL_PASSWORD = env.text("SEAL_PASSWORD")
 SEAL_CERTIFICATE = env.key_store("SEAL_CERTIFICATE", "SEAL_PASSWORD")
 SEAL_IMAGE = env.picture("SEAL_IMAGE")
+
+# What the portal shows of the site it is part of; whatever is not set is not shown, nothing is made up.
+SITE_NAME = env.text("SITE_NAME")
+SITE_ID_CODE = env.text("SITE_ID_CODE")
+ICP_NUMBER = env.text("ICP_NUMBER")
+PUBLIC_SECURITY_NUMBER = env.text("PUBLIC_SECURITY_NUMBER")
+SITE_COLOUR = env.colour("SITE_COLOUR", "#9b1c1c")
+SITE_LOGO = env.logo("SITE_LOGO")
+HEADER_FRAGMENT = env.fragment("HEADER_FRAGMENT")
+FOOTER_FRAGMENT = env.fragment("FOOTER_FRAGMENT")
+# Where search, asking and status are, for the pages that publish_static writes.
+APPLICATION_URL = env.text("APPLICATION_URL", SITE_URL + PATH_PREFIX).rstrip("/")
 
 # Limits on a workbook before it is parsed (a 310 KB file was seen to take 1.2 GB otherwise).
 LEDGER_MAX_ROWS = env.integer("LEDGER_MAX_ROWS", 50_000)

@@ -4,17 +4,20 @@ from django.urls import include, path
 
 from config import api
 from config.sitemaps import SITEMAPS
-from disclosures import views as portal
+from disclosures.portal import agencies, service, site
 from requests_app import calendar_feed
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include((api.urlpatterns, "api"))),
     path("calendar/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
-    path("healthz", portal.healthz, name="healthz"),
-    path("robots.txt", portal.robots, name="robots"),
+    path("healthz", service.healthz, name="healthz"),
+    path("display/", site.choose, name="display"),
+    path("site/theme.css", site.theme, name="theme"),
+    path("site/logo", site.logo, name="logo"),
+    path("robots.txt", service.robots, name="robots"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("", portal.front, name="front"),
-    path("<slug:agency>/reports/", include("reports.urls")),
-    path("<slug:agency>/", include("disclosures.urls")),
+    path("", agencies.front, name="front"),
+    path("<slug:agency>/reports/", include("reports.portal.urls")),
+    path("<slug:agency>/", include("disclosures.portal.urls")),
 ]

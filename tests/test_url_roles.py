@@ -85,6 +85,9 @@ def model_pages(name, view, add, change=None, delete=frozenset()):
 TABLE = {
     "": EVERYONE | {"=302"},
     "healthz": EVERYONE,
+    "display/": EVERYONE | {"=302"},
+    "site/theme.css": EVERYONE,
+    "site/logo": EVERYONE | {"=404"},
     "robots.txt": EVERYONE,
     "sitemap.xml": EVERYONE,
     "api/v1/": EVERYONE,

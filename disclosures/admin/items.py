@@ -47,8 +47,8 @@ from disclosures.models import (
     Publication,
 )
 from disclosures.people import name_of
+from disclosures.portal.items import show_item
 from disclosures.rich_text import EDITOR, sanitise
-from disclosures.views import show_item
 
 AT_MOST_AHEAD = timedelta(days=366)  # of a publication day
 AUTOSAVED = ("title", "document_number", "office", "subject", "keywords", "summary", "body")

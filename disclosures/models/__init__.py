@@ -4,6 +4,7 @@ from disclosures.models.autosaves import Autosave
 from disclosures.models.calendar import CalendarChange, CalendarDay, CalendarNotice, DayKind
 from disclosures.models.catalogue import Article20, Article21, Category, Channel, ChannelKind, ColumnKind
 from disclosures.models.cleanup import CleanUp, CleanUpEntry, CleanUpResult
+from disclosures.models.complaints import Complaint, ComplaintKind
 from disclosures.models.counters import Counter
 from disclosures.models.decisions import AdministrativeDecision, Annulment, DecisionKind, FeeCollection
 from disclosures.models.documents import DocumentKind, NormativeDocument
@@ -11,14 +12,17 @@ from disclosures.models.history import AppendOnly, HistoryEntry
 from disclosures.models.inspection import InspectionSetting
 from disclosures.models.items import Item, ItemState, NotOpenGround, Openness, Publication, Validity
 from disclosures.models.ledger import ImportedRow, LedgerImport, LedgerImportState
+from disclosures.models.quotas import Quota
 from disclosures.models.reviews import Clearance, Review, ReviewOutcome
 from disclosures.models.terms import DutyKind, DutyTerm
+from disclosures.models.tokens import ApiToken
 
 __all__ = [
     "AdministrativeDecision",
     "Agency",
     "AgencyLevel",
     "Annulment",
+    "ApiToken",
     "Article20",
     "Article21",
     "AppendOnly",
@@ -35,6 +39,8 @@ __all__ = [
     "CleanUpResult",
     "Clearance",
     "ColumnKind",
+    "Complaint",
+    "ComplaintKind",
     "Counter",
     "DayKind",
     "DecisionKind",
@@ -54,6 +60,7 @@ __all__ = [
     "NotOpenGround",
     "Openness",
     "Publication",
+    "Quota",
     "Review",
     "ReviewOutcome",
     "Role",

@@ -9,7 +9,10 @@ from disclosures.areas import Area, Role
 from disclosures.trees import TreeNode, TreeQuerySet
 
 # First segments of addresses that are not portals (contract: addresses).
-RESERVED_CODES = {"admin", "api", "calendar", "static", "media", "healthz", "robots.txt", "sitemap.xml"}
+RESERVED_CODES = {
+    "admin", "api", "calendar", "static", "media", "healthz", "robots.txt", "sitemap.xml", "display", "feed", "search",
+    "site", "data",
+}  # fmt: skip
 INDEX_PARTS = ("信用代码", "机关代码", "年", "序号")
 
 __all__ = ["Agency", "AgencyLevel", "Membership", "Role"]
@@ -103,6 +106,14 @@ class Agency(TreeNode):
         default="{信用代码}/{年}-{序号}",
         validators=[is_index_pattern],
         help_text="自动编号用。可用 {信用代码} {机关代码} {年} {序号}，须有 {年} 和 {序号}",
+    )
+    takes_online_requests = models.BooleanField(
+        "受理网上申请", default=True, help_text="在专栏开通网上申请和进度查询；不开通的，专栏写明当面、邮寄等方式"
+    )
+    shows_request_register = models.BooleanField(
+        "公布申请办理登记",
+        default=False,
+        help_text="公布办结申请的编号、日期、结果和用时，以及经办人写好的内容提要；不含申请人的任何信息",
     )
     one_person_office = models.BooleanField(
         "单人岗位",

@@ -78,6 +78,11 @@ class Category(TreeNode):
     must_not_be_empty = models.BooleanField(
         "不得空白", default=False, help_text="机构职能、领导信息等必须有内容的栏目，一旦空白就提醒"
     )
+    is_rules = models.BooleanField(
+        "列入政府信息公开制度",
+        default=False,
+        help_text="规章制度类栏目勾选后，显示在专栏左侧的“政府信息公开制度”中，不再列入“法定主动公开内容”",
+    )
     owner = models.CharField("责任科室", max_length=60, blank=True, help_text="负责更新这个栏目的科室，例如：办公室")
     position = models.PositiveSmallIntegerField("顺序", default=0, help_text="数字小的排在前面")
 

@@ -98,6 +98,8 @@ class Item(models.Model):
     index_number = models.CharField(
         "索引号", max_length=60, blank=True, help_text="不填则在提交审核时自动编号。同一机关内不得重复，用过的不再用"
     )
+    # Given by the agency's own CMS or WeChat tool, through the API: sending the same again changes nothing.
+    external_id = models.CharField("外部编号", max_length=100, blank=True, editable=False)
     document_number = models.CharField("发文字号", max_length=60, blank=True, help_text="例如：文综执发〔2022〕3号")
     formed_on = models.DateField("成文日期", null=True, blank=True, help_text="条例第二十六条的20个工作日从这一天起算")
     openness = models.CharField("公开属性", max_length=10, choices=Openness, default=Openness.PROACTIVE)
@@ -168,6 +170,12 @@ class Item(models.Model):
                 condition=~Q(index_number=""),
                 name="item_index_number_once",
                 violation_error_message="本机关已有这个索引号",
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "external_id"],
+                condition=~Q(external_id=""),
+                name="item_external_id_once",
+                violation_error_message="本机关已有这个外部编号",
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True)

@@ -40,6 +40,15 @@ class CaseFile(models.Model):
     letter = models.ForeignKey(
         Letter, verbose_name="随哪份文书发出", null=True, blank=True, on_delete=models.SET_NULL, related_name="files"
     )
+    message = models.ForeignKey(
+        "requests_app.ApplicantMessage",
+        verbose_name="随哪次网上提交",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="files",
+    )
     purpose = models.CharField("用途", max_length=14, choices=FilePurpose, default=FilePurpose.FROM_APPLICANT)
     file = models.FileField(
         "文件",

@@ -145,6 +145,20 @@ class DisclosureRequest(models.Model):
         related_name="handled_requests",
         help_text="由谁办理；工作台和提醒据此发给本人，不填则提醒本机关全体经办人",
     )
+    # A request sent on the portal: one sending of the form makes one request; of its 查询码 only a keyed hash is kept.
+    submission = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001
+    code_digest = models.CharField(max_length=64, blank=True, editable=False)
+    spam_signs = models.CharField(
+        "疑似垃圾信息", max_length=100, blank=True, editable=False, help_text="网上提交时的可疑之处；只作提示，照常办理"
+    )
+    public_summary = models.CharField(
+        "公布的内容提要",
+        max_length=200,
+        blank=True,
+        validators=[printable],
+        help_text="本机关公布申请办理登记时显示；用自己的话概括，不写申请人，不写可以认出申请人的内容",
+    )
+    summary_released_on = models.DateField("提要公布日期", null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="登记人",
@@ -171,6 +185,11 @@ class DisclosureRequest(models.Model):
             ),
             models.Index(fields=["agency", "applicant_name", "received_on"], name="request_of_applicant"),
             models.Index(fields=["agency", "due_on"], condition=Q(answered_on=None), name="request_open_by_due"),
+            models.Index(
+                fields=["agency", "-answered_on", "-id"],
+                condition=Q(summary_released_on__isnull=False),
+                name="request_in_register",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -11,8 +11,9 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
-from reports import document, views_verification
+from reports import document
 from reports.models import AnnualReport, IssuedFile
+from reports.portal import verification as verification_page
 from reports.rendering.json import render_json
 from reports.sealing import signatures
 from reports.sealing.seal import render_signed
@@ -196,7 +197,7 @@ def test_pdf_that_takes_too_long_is_given_up(client, report, monkeypatch):
 def test_what_cannot_be_looked_at_is_refused_in_words(client, report, monkeypatch):
     nothing = client.post(ADDRESS, {})
     empty = asked(client, b"")
-    monkeypatch.setattr(views_verification.verification, "LARGEST", 1000)
+    monkeypatch.setattr(verification_page.verification, "LARGEST", 1000)
     large = asked(client, b"x" * 2000)
     announced = client.post(ADDRESS, b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=10**9)
 
@@ -206,8 +207,8 @@ def test_what_cannot_be_looked_at_is_refused_in_words(client, report, monkeypatc
 
 
 def test_too_many_in_a_minute_wait_and_others_do_not(client, report, monkeypatch):
-    monkeypatch.setattr(views_verification, "A_MINUTE", 2)
-    monkeypatch.setattr(views_verification.time, "time", lambda: 1_700_000_000.0)
+    monkeypatch.setattr(verification_page, "A_MINUTE", 2)
+    monkeypatch.setattr(verification_page.time, "time", lambda: 1_700_000_000.0)
 
     answers = [asked(client, b"x").status_code for _ in range(3)]
     other = client.post(ADDRESS, {"file": SimpleUploadedFile("a", b"x")}, REMOTE_ADDR="192.0.2.7")
@@ -216,8 +217,8 @@ def test_too_many_in_a_minute_wait_and_others_do_not(client, report, monkeypatch
 
 
 def test_busy_process_says_so(client, report, monkeypatch):
-    monkeypatch.setattr(views_verification, "PATIENCE", 0)
-    with views_verification.AT_ONCE, views_verification.AT_ONCE:
+    monkeypatch.setattr(verification_page, "PATIENCE", 0)
+    with verification_page.AT_ONCE, verification_page.AT_ONCE:
         response = asked(client, b"x")
 
     assert response.status_code == 503 and "稍后再试" in response.content.decode()

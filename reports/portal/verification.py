@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from disclosures.views import agency_or_404
+from disclosures.portal.agencies import agency_or_404
 from reports.models import AnnualReport
 from reports.sealing import verification
 

@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from disclosures.portal.agencies import agency_or_404
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
-from disclosures.views import agency_or_404
 from reports import document, kept_files
 from reports.downloads import file_response, files_of
 from reports.models import AnnualReport

@@ -1,0 +1,1 @@
+"""The public pages of an agency: what anyone may read. Nothing here knows applicants."""

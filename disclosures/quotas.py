@@ -1,0 +1,38 @@
+"""How often a visitor may do something in a time, counted in the database so that every process and machine agrees."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from disclosures.keyed_hash import keyed_hash
+from disclosures.models import Quota
+
+KEPT = timedelta(days=2)
+
+
+def take(family: str, who: str, *, most: int, within: timedelta, now: datetime | None = None) -> bool:
+    """Counts one more use by ``who``; False when more than ``most`` fall into the present window of ``within``.
+
+    Windows begin at whole multiples of ``within``. Old ones are swept away by the first use of a new one.
+    """
+    now = now or timezone.now()
+    since = datetime.fromtimestamp(now.timestamp() // within.total_seconds() * within.total_seconds(), tz=now.tzinfo)
+    hashed = keyed_hash("quota", f"{family} {who}")
+    with transaction.atomic():
+        quota, new = Quota.objects.get_or_create(family=family, who=hashed, since=since)
+        Quota.objects.filter(pk=quota.pk).update(used=F("used") + 1)
+        quota.refresh_from_db(fields=["used"])
+        if new:
+            Quota.objects.filter(since__lt=now - KEPT).delete()
+    return quota.used <= most
+
+
+def address_of(request: HttpRequest) -> str:
+    """The visitor's, or behind a proxy of ours what that proxy wrote last."""
+    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
+        return forwarded.rsplit(",", 1)[-1].strip()[:64]
+    return request.META.get("REMOTE_ADDR", "")
