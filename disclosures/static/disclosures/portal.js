@@ -31,3 +31,48 @@
     });
   });
 })();
+
+// 朗读: the browser's own voice reads the page from its heading on; nothing is sent anywhere.
+(() => {
+  const speech = window.speechSynthesis;
+  const tools = document.querySelector(".tools nav ul:last-child");
+  const main = document.getElementById("main");
+  if (!speech || !window.SpeechSynthesisUtterance || !tools || !main) return;
+  const SENTENCES = /[^。！？；\n]+[。！？；\n]?/g;
+  const button = document.createElement("button");
+  button.type = "button";
+  let reading = false;
+  const say = () => {
+    button.textContent = reading ? "停止朗读" : "朗读";
+    button.setAttribute("aria-pressed", String(reading));
+  };
+  const stop = () => {
+    reading = false;
+    speech.cancel();
+    say();
+  };
+  const start = () => {
+    const from = main.querySelector("h1") || main;
+    const range = document.createRange();
+    range.setStartBefore(from);
+    range.setEndAfter(main.lastChild);
+    const sentences = range.toString().match(SENTENCES) || [];
+    const texts = sentences.map((each) => each.trim()).filter(Boolean);
+    if (!texts.length) return;
+    reading = true;
+    say();
+    // Sentence by sentence: long texts break off in some browsers.
+    texts.forEach((text, place) => {
+      const spoken = new SpeechSynthesisUtterance(text);
+      spoken.lang = "zh-CN";
+      if (place === texts.length - 1) spoken.onend = stop;
+      speech.speak(spoken);
+    });
+  };
+  button.addEventListener("click", () => (reading ? stop() : start()));
+  window.addEventListener("pagehide", stop);
+  say();
+  const entry = document.createElement("li");
+  entry.append(button);
+  tools.append(entry);
+})();
