@@ -76,3 +76,37 @@
   entry.append(button);
   tools.append(entry);
 })();
+
+// Two minutes before a page with private matters closes, it says so and can be kept open with one key (WCAG 2.2.1).
+(() => {
+  const page = document.querySelector("[data-expires-in]");
+  if (!page) return;
+  const WARNING = 120; // seconds
+  const seconds = Number(page.dataset.expiresIn);
+  const note = document.createElement("div");
+  note.className = "notice expiry";
+  note.setAttribute("role", "alert");
+  let timer = 0;
+  const wait = () => {
+    note.remove();
+    clearTimeout(timer);
+    timer = setTimeout(warn, Math.max(seconds - WARNING, 1) * 1000);
+  };
+  const keep = async () => {
+    const answer = await fetch(window.location.href, { method: "HEAD", credentials: "same-origin", cache: "no-store" });
+    if (answer.ok && !answer.redirected) wait();
+    else note.textContent = "页面已经关闭，请重新打开。";
+  };
+  const warn = () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button secondary";
+    button.textContent = "继续使用";
+    button.addEventListener("click", keep);
+    note.replaceChildren("您已有一段时间没有操作，为保护您的信息，页面将在2分钟后关闭。", button);
+    page.prepend(note);
+    button.focus();
+    timer = setTimeout(() => (note.textContent = "页面已经关闭，请重新打开。"), WARNING * 1000);
+  };
+  wait();
+})();
