@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from disclosures import access, calendars, duties, publication_clock
+from disclosures import access, calendars, charts, duties, publication_clock
 from disclosures.actions import waiting_for
 from disclosures.areas import Action, Area
 from disclosures.dates import told
@@ -22,7 +22,6 @@ from disclosures.models.items import ON_THE_WAY, to_be_reevaluated
 from disclosures.terms import LAPSE_NOTICE
 from disclosures.working_days import CalendarNotCovered
 from reports.models import AnnualReport
-from reports.rendering import charts
 from requests_app import clocks
 from requests_app.desk import due_work, mine
 from requests_app.enums import RequestChannel

@@ -36,6 +36,8 @@ UNPUBLISHED = (
     & Q(published_on__isnull=True, annulled_on__isnull=True, unpublished_reason="")
     & (Q(term_since__isnull=True) | Q(decided_on__gte=F("term_since")))
 )
+# What anyone may read: single decisions published and not taken down.
+PUBLIC = ~TOTAL & Q(published_on__isnull=False, withdrawn_on__isnull=True)
 # Published, then annulled or changed, and not yet taken down.
 TO_WITHDRAW = Q(published_on__isnull=False, annulled_on__isnull=False, withdrawn_on__isnull=True)
 
@@ -51,6 +53,15 @@ class AdministrativeDecisionQuerySet(models.QuerySet):
         """
         return self.filter(decided_on__range=year_of(year))
 
+    def by_year(self) -> dict[int, dict[str, int]]:
+        """处理决定数量 by year, the newest first, and kind; 汇总 rows with the number they stand for. One query."""
+        found: dict[int, dict[str, int]] = {}
+        days = self.order_by("-decided_on").values_list("decided_on", "kind").annotate(Sum("quantity"))
+        for day, kind, quantity in days:
+            year = found.setdefault(day.year, dict.fromkeys(DecisionKind.values, 0))
+            year[kind] += quantity
+        return found
+
     def with_term(self) -> "AdministrativeDecisionQuerySet":
         """With the agency's own term of publicity (``term_days``, ``term_since``), None for the usual one."""
         term = DutyTerm.objects.filter(agency=OuterRef("agency"), kind=DutyKind.PUBLICITY)
@@ -61,6 +72,13 @@ class AdministrativeDecisionQuerySet(models.QuerySet):
 
     def unpublished(self) -> "AdministrativeDecisionQuerySet":
         return self.filter(UNPUBLISHED)
+
+    def public(self) -> "AdministrativeDecisionQuerySet":
+        return self.filter(PUBLIC)
+
+    def withdrawn(self) -> "AdministrativeDecisionQuerySet":
+        """Once published and taken down: what stays public is that, when and why (行政处罚法 Art. 48 ¶2)."""
+        return self.filter(~TOTAL, published_on__isnull=False, withdrawn_on__isnull=False)
 
     def to_withdraw(self) -> "AdministrativeDecisionQuerySet":
         return self.filter(TO_WITHDRAW)

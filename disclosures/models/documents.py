@@ -42,6 +42,19 @@ def in_force_on(day: date) -> Q:
     return Q(issued_on__lte=day) & not_repealed & not_lapsed
 
 
+def stands_as(validity: Validity, day: date) -> Q:
+    """The rows whose ``validity_on(day)`` is this."""
+    repealed, lapsed, amended = Q(repealed_on__lte=day), Q(lapsed_on__lte=day), Q(amended_on__lte=day)
+    never_repealed = Q(repealed_on__isnull=True) | Q(repealed_on__gt=day)
+    in_force = never_repealed & (Q(lapsed_on__isnull=True) | Q(lapsed_on__gt=day))
+    return {
+        Validity.REPEALED: repealed & Q(declared_lapsed=False),
+        Validity.LAPSED: (repealed & Q(declared_lapsed=True)) | (never_repealed & lapsed),
+        Validity.AMENDED: in_force & amended,
+        Validity.IN_FORCE: in_force & (Q(amended_on__isnull=True) | Q(amended_on__gt=day)),
+    }[validity]
+
+
 # What the desk reminds of.
 
 

@@ -1,38 +1,89 @@
 """规章、行政规范性文件: with their validity today, and 现行有效 on any day."""
 
-from django.core.paginator import Paginator
+from urllib.parse import urlencode
+
+from django.db.models import Case, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from disclosures import stock
-from disclosures.asked import day_asked, workbook_response
-from disclosures.models import Item, NormativeDocument
+from disclosures.asked import choice_asked, day_asked, number_asked, workbook_response, year_asked
+from disclosures.models import Agency, DocumentKind, Item, NormativeDocument, Validity
+from disclosures.models.documents import stands_as
+from disclosures.portal import paging
 from disclosures.portal.agencies import agency_or_404
 from disclosures.rich_text import sanitise
 
-PER_PAGE = 20
-
 
 def documents(request: HttpRequest, agency: str) -> HttpResponse:
-    """规章、行政规范性文件 with their validity today."""
+    """规章、行政规范性文件 with their validity today; by year, kind, validity and 文号."""
     found = agency_or_404(agency)
+    asked = {
+        "year": year_asked(request),
+        "kind": choice_asked(request, "kind", DocumentKind),
+        "validity": choice_asked(request, "validity", Validity),
+        "number": number_asked(request),
+    }
     listed = NormativeDocument.objects.of(found)
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    if asked["year"]:
+        listed = listed.issued_in(asked["year"])
+    if asked["kind"]:
+        listed = listed.filter(kind=asked["kind"])
+    if asked["validity"]:
+        listed = listed.filter(stands_as(asked["validity"], timezone.localdate()))
+    if asked["number"]:
+        exact = Case(When(number=asked["number"], then=Value(0)), default=Value(1))
+        listed = listed.filter(number__contains=asked["number"]).alias(exact=exact)
+        listed = listed.order_by("exact", "-issued_on", "-pk")
+    page = paging.plain_page(listed, request.GET.get("page"), NormativeDocument.objects.all())
+    years = _years(found)
+    context = {
+        "agency": found,
+        "here": "items",
+        "page": page,
+        "rows": _with_validity(page),
+        "asked": asked,
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "years": years,
+        "year_choices": sorted({*years, asked["year"]} - {None}, reverse=True),
+        "kinds": DocumentKind,
+        "validities": Validity,
+    }
+    return render(request, "disclosures/document_list.html", context)
+
+
+def documents_of_year(request: HttpRequest, agency: str, year: int, sheet: int = 1) -> HttpResponse:
+    """Those issued in a year, for reading in order: newer documents change nothing on it but their validity."""
+    found = agency_or_404(agency)
+    of_year = NormativeDocument.objects.of(found).filter(issued_on__year=year)
+    page = paging.sheet_of(of_year, sheet, NormativeDocument.objects.all())
+    context = {"agency": found, "here": "items", "page": page, "rows": _with_validity(page), "year": year}
+    return render(request, "disclosures/document_year.html", {**context, "years": _years(found)})
+
+
+def _with_validity(page: paging.Page) -> list[tuple[NormativeDocument, Validity]]:
     today = timezone.localdate()
-    rows = [(document, document.validity_on(today).label) for document in page]
-    return render(request, "disclosures/document_list.html", {"agency": found, "page": page, "rows": rows})
+    return [(document, document.validity_on(today)) for document in page]
+
+
+def _years(agency: Agency) -> dict[int, int]:
+    """Documents by the year of issue, the newest first."""
+    return paging.Days.of(NormativeDocument.objects.of(agency), "issued_on").years()
 
 
 def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     found = agency_or_404(agency)
     shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("amended_by"), pk=pk)
     full_text = Item.objects.public().filter(pk=shown.item_id).first() if shown.item_id else None
+    validity = shown.validity_on(timezone.localdate())
     context = {
         "agency": found,
+        "here": "items",
         "document": shown,
-        "validity": shown.validity_on(timezone.localdate()).label,
+        "validity": validity.label,
+        "out_of_force": validity in (Validity.REPEALED, Validity.LAPSED),
         "full_text": full_text,
         "body": mark_safe(sanitise(full_text.body)) if full_text else "",
         "interpretations": shown.interpretations.public(),
@@ -44,7 +95,7 @@ def document_stock(request: HttpRequest, agency: str) -> HttpResponse:
     """现行有效规范性文件 on any day."""
     found = agency_or_404(agency)
     day, fault = day_asked(request)
-    context = {"agency": found, "day": day, "fault": fault, "rows": stock.on(found, day)}
+    context = {"agency": found, "here": "items", "day": day, "fault": fault, "rows": stock.on(found, day)}
     return render(request, "disclosures/document_stock.html", context)
 
 

@@ -1,68 +1,224 @@
-"""法定主动公开内容: lists by column and year, the page of an item, its files."""
+"""法定主动公开内容: lists by column, year and month, by what the law obliges to; the page of an item, its files."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from dateutil.relativedelta import relativedelta
+from django.conf import settings
+from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
-from disclosures.models import Agency, Attachment, Category, Item, Publication
+from disclosures import qr
+from disclosures.asked import choice_asked, number_asked, year_asked
+from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument, Publication, Validity
+from disclosures.models.catalogue import PUBLICATION_DUTIES
+from disclosures.models.documents import stands_as
+from disclosures.portal import numbers, paging
 from disclosures.portal.agencies import agency_or_404
+from disclosures.portal.columns import Columns, law_of
 from disclosures.rich_text import sanitise
 from disclosures.years import year_of
 
-PER_PAGE = 20
+FILE_KINDS = {
+    "pdf": "PDF文件", "doc": "Word文档", "docx": "Word文档", "wps": "WPS文字", "xls": "Excel表格", "xlsx": "Excel表格",
+    "et": "WPS表格", "ppt": "演示文稿", "pptx": "演示文稿", "ofd": "OFD版式文件", "txt": "文本文件", "csv": "CSV数据表",
+    "jpg": "图片", "png": "图片", "zip": "压缩包",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed by; nothing of it beyond what the records know."""
+
+    year: int | None
+    validity: Validity | None
+    number: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Filters":
+        return cls(year_asked(request), choice_asked(request, "validity", Validity), number_asked(request))
+
+    def __bool__(self) -> bool:
+        return bool(self.year or self.validity or self.number)
+
+    def query(self, column: Category | None) -> str:
+        """As in an address; empty where nothing is asked."""
+        asked = {"column": column and column.pk, "year": self.year, "validity": self.validity, "number": self.number}
+        return urlencode({name: value for name, value in asked.items() if value})
 
 
 def items(request: HttpRequest, agency: str) -> HttpResponse:
-    """法定主动公开内容, newest first; by column and year."""
+    """法定主动公开内容, newest first; by column, year, validity and 文号."""
     found = agency_or_404(agency)
-    listed = Item.objects.of(found).public().select_related("category")
-    column = _chosen_column(found, request.GET.get("column"))
-    if column:
-        listed = listed.filter(category__path__startswith=column.path)
-    year = _year(request.GET.get("year"))
-    if year:
-        listed = listed.filter(published_on__range=year_of(year))
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    query = "&".join(f"{name}={value}" for name, value in (("column", column and column.pk), ("year", year)) if value)
+    columns = Columns(found)
+    return _list(request, found, columns, columns.asked(request.GET.get("column")))
+
+
+def column(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
+    """The page of a column: what it is for, and its items with those of the columns beneath."""
+    found = agency_or_404(agency)
+    columns = Columns(found)
+    return _list(request, found, columns, columns.get(pk))
+
+
+def _list(request: HttpRequest, agency: Agency, columns: Columns, column: Category | None) -> HttpResponse:
+    asked = Filters.of(request)
+    listed = _narrowed(_listed(agency, columns, column), agency, asked)
+    wanted, days = request.GET.get("page"), None
+    if asked.number:
+        exact = Case(When(document_number=asked.number, then=Value(0)), default=Value(1))
+        listed = listed.filter(published_on__range=year_of(asked.year)) if asked.year else listed
+        listed = listed.alias(exact=exact).order_by("exact", "-published_on", "-pk")
+        page = paging.plain_page(listed, wanted, _rows())
+    else:
+        days = paging.Days.of(listed)
+        if asked.year:
+            listed = listed.filter(published_on__range=year_of(asked.year))
+        page = paging.page_of(listed, wanted, _rows(), days.in_year(asked.year) if asked.year else days)
+    years = list(days.years()) if days else []
     context = {
-        "agency": found,
-        "here": "items",
+        "agency": agency,
+        "here": "rules" if column in columns.rules else "items",
         "page": page,
-        "column": column,
-        "year": year,
-        "query": query,
-        "columns": _columns(found),
-        "years": range(timezone.localdate().year, timezone.localdate().year - 8, -1),
+        "asked": asked,
+        "query": asked.query(column if request.GET.get("column") else None),
+        "years": sorted({*years, asked.year} - {None}, reverse=True),
+        "validities": Validity,
+        "months": days.months() if days and not asked else {},
+        **_about(agency, columns, column),
     }
     return render(request, "disclosures/item_list.html", context)
 
 
+def month(
+    request: HttpRequest, agency: str, year: int, month: int, sheet: int = 1, pk: int | None = None
+) -> HttpResponse:
+    """All items of a month, of the agency or of a column; newer items change nothing on it."""
+    found = agency_or_404(agency)
+    columns = Columns(found)
+    column = columns.get(pk) if pk is not None else None
+    first = date(year, month, 1)
+    listed = _listed(found, columns, column)
+    of_month = listed.filter(published_on__range=(first, first + relativedelta(months=1, days=-1)))
+    page = paging.sheet_of(of_month, sheet, _rows())
+    known = [(y, m) for y, months in paging.Days.of(listed).months().items() for m, _ in reversed(months)]
+    context = {
+        "agency": found,
+        "here": "rules" if column in columns.rules else "items",
+        "page": page,
+        "month": first,
+        "later": min((each for each in known if each > (year, month)), default=None),
+        "earlier": max((each for each in known if each < (year, month)), default=None),
+        "base": _month_url(found, column, year, month),
+        **_about(found, columns, column),
+    }
+    return render(request, "disclosures/item_month.html", context)
+
+
+def by_law(request: HttpRequest, agency: str) -> HttpResponse:
+    """What 条例 Art. 20 and 21 oblige to, item by item, and the columns where it is."""
+    found = agency_or_404(agency)
+    columns = Columns(found)
+    counts, serving = numbers.by_column(columns.all), columns.serving()
+    articles = [
+        (title, [(code, label, [(each, counts[each.pk]) for each in serving.get(code, [])]) for code, label in choices])
+        for title, choices in PUBLICATION_DUTIES
+    ]
+    return render(request, "disclosures/item_by_law.html", {"agency": found, "here": "items", "articles": articles})
+
+
+def _listed(agency: Agency, columns: Columns, column: Category | None) -> QuerySet[Item]:
+    """Public items of a column and those beneath it, or of all columns but those of 政府信息公开制度."""
+    if column:
+        return Item.objects.public().filter(category__in=columns.within(column))
+    public = Item.objects.of(agency).public()
+    if not columns.rules:
+        return public
+    # By key: both sides are read from indexes alone, and the order of the agency's index stays.
+    return public.exclude(pk__in=Item.objects.public().filter(category__in=columns.rules).order_by().values("pk"))
+
+
+def _narrowed(rows: QuerySet[Item], agency: Agency, asked: Filters) -> QuerySet[Item]:
+    if asked.validity:
+        # The full text of a document has the document's force, whatever was written beside the item.
+        documents = NormativeDocument.objects.of(agency).filter(item__isnull=False)
+        standing = documents.filter(stands_as(asked.validity, timezone.localdate()))
+        own = Q(validity=asked.validity) & ~Q(pk__in=documents.order_by().values("item"))
+        rows = rows.filter(own | Q(pk__in=standing.order_by().values("item")))
+    if asked.number:
+        rows = rows.filter(document_number__contains=asked.number)
+    return rows
+
+
+def _rows() -> QuerySet[Item]:
+    """What a list shows of each item; bodies stay where they are."""
+    shown = ("title", "published_on", "document_number", "validity", "category__name")
+    return Item.objects.select_related("category").only(*shown)
+
+
+def _about(agency: Agency, columns: Columns, column: Category | None) -> dict[str, Any]:
+    """What a list says of its column, and its place in the tree of columns."""
+    home = reverse("portal:items", args=[agency.code])
+    return {
+        "column": column,
+        "law": law_of(column) if column else "",
+        "beneath": columns.beneath(column) if column else [],
+        "columns": columns.statutory,
+        "trail": trail(agency, columns, column)[:-1] if column else [],
+        "list_url": _column_url(agency, column) if column else home,
+        "is_rules": column in columns.rules,
+    }
+
+
+def trail(agency: Agency, columns: Columns, column: Category) -> list[tuple[str, str]]:
+    """(address, name) from the head of the navigation down to the column."""
+    kind = "rules" if column in columns.rules else "items"
+    name = "政府信息公开制度" if kind == "rules" else "法定主动公开内容"
+    line = [(_column_url(agency, each), each.name) for each in columns.line(column)]
+    return [(reverse(f"portal:{kind}", args=[agency.code]), name), *line]
+
+
+def _column_url(agency: Agency, column: Category) -> str:
+    return reverse("portal:column", args=[agency.code, column.pk])
+
+
+def _month_url(agency: Agency, column: Category | None, year: int, month: int) -> str:
+    if column:
+        return reverse("portal:column_month", args=[agency.code, column.pk, year, month])
+    return reverse("portal:items_month", args=[agency.code, year, month])
+
+
 def item(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     found = agency_or_404(agency)
-    related = ("attachments", "documents", "interpreted_documents", Prefetch("publications", _on_channels()))
+    explained = Prefetch("documents__interpretations", Item.objects.public())
+    related = ("attachments", explained, "interpreted_documents", Prefetch("publications", _on_channels()))
     shown = Item.objects.of(found).public().select_related("category", "agency").prefetch_related(*related)
     return show_item(request, get_object_or_404(shown, pk=pk))
 
 
 def show_item(request: HttpRequest, shown: Item, *, preview: bool = False) -> HttpResponse:
     """The page of an item; ``preview`` shows the same page to staff before it is public."""
-    # Cleaned when saved and again here: what reached the database by another way is not trusted.
-    body = mark_safe(sanitise(shown.body))
-    documents = list(shown.documents.all())
-    # The full text of a document has the document's force, whatever was written beside the item.
-    validity = documents[0].validity_on(timezone.localdate()).label if documents else shown.get_validity_display()
+    agency, columns = shown.agency, Columns(shown.agency)
+    address = settings.SITE_URL + quote(reverse("portal:item", args=[agency.code, shown.pk]))
     context = {
-        "agency": shown.agency,
-        "here": "items",
+        "agency": agency,
+        "here": "rules" if shown.category in columns.rules else "items",
         "item": shown,
-        "body": body,
-        "validity": validity,
+        # Cleaned when saved and again here: what reached the database by another way is not trusted.
+        "body": mark_safe(sanitise(shown.body)),
+        **_force(shown),
+        "files": [FileRow.of(each, preview=preview) for each in shown.attachments.all()],
+        "trail": trail(agency, columns, shown.category),
+        "newer": _neighbour(shown, newer=True),
+        "older": _neighbour(shown, newer=False),
+        "address": address,
+        "code": qr.svg(address, "本页网址的二维码"),
         "preview": preview,
     }
     response = render(request, "disclosures/item_detail.html", context)
@@ -70,6 +226,51 @@ def show_item(request: HttpRequest, shown: Item, *, preview: bool = False) -> Ht
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _force(shown: Item) -> dict[str, Any]:
+    """有效性, in words; and the document whose full text this is, which lends it its force."""
+    documents, today = list(shown.documents.all()), timezone.localdate()
+    validity = documents[0].validity_on(today) if documents else Validity(shown.validity)
+    return {
+        "validity": validity.label,
+        "out_of_force": validity in (Validity.REPEALED, Validity.LAPSED),
+        "document": documents[0] if documents else None,
+    }
+
+
+def _neighbour(shown: Item, *, newer: bool) -> Item | None:
+    """The next item of the column; None at its end, and of an item that is not yet in any list."""
+    if shown.published_on is None:
+        return None
+    way, order = ("gt", ("published_on", "pk")) if newer else ("lt", ("-published_on", "-pk"))
+    beyond = Q(**{f"published_on__{way}": shown.published_on}) | Q(**{f"pk__{way}": shown.pk})
+    others = Item.objects.public().filter(beyond, category=shown.category_id)
+    return others.filter(**{f"published_on__{way}e": shown.published_on}).order_by(*order).only("title").first()
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """An attachment as a reader sees it. ``size`` in bytes; None for a file that is not in its place."""
+
+    name: str
+    url: str
+    kind: str
+    size: int | None
+
+    @classmethod
+    def of(cls, attachment: Attachment, *, preview: bool) -> "FileRow":
+        try:
+            size = attachment.file.size
+        except OSError:
+            size = None
+        if preview:
+            url = reverse("admin:disclosures_item_attachment", args=[attachment.pk])
+        else:
+            code = attachment.item.agency.code
+            url = reverse("portal:attachment", args=[code, attachment.item_id, attachment.pk])
+        ending = attachment.file.name.rsplit(".", 1)[-1].lower()
+        return cls(attachment.name, url, FILE_KINDS.get(ending, "文件"), size)
 
 
 def attachment(request: HttpRequest, agency: str, item: int, pk: int) -> FileResponse:
@@ -84,23 +285,5 @@ def attachment(request: HttpRequest, agency: str, item: int, pk: int) -> FileRes
     return response
 
 
-def _columns(agency: Agency) -> Any:
-    return Category.objects.filter(agency=agency)
-
-
 def _on_channels() -> Any:
     return Publication.objects.select_related("channel")
-
-
-def _chosen_column(agency: Agency, text: str | None) -> Category | None:
-    """The column of the address; 404 for one that the agency does not have."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 15):
-        raise Http404("没有这个栏目")
-    return get_object_or_404(_columns(agency), pk=int(text))
-
-
-def _year(text: str | None) -> int | None:
-    valid = text and text.isascii() and text.isdigit() and len(text) == 4
-    return int(text) if valid and text and 1949 <= int(text) <= 2100 else None

@@ -1,9 +1,10 @@
 """Addresses and small pieces that templates of the portal share."""
 
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote
 
 from django import template
 from django.conf import settings
+from django.core.paginator import Page
 from django.urls import get_script_prefix, reverse
 
 register = template.Library()
@@ -26,3 +27,15 @@ def canonical_url(context: template.Context) -> str:
     """The page's one address, without the query: what search engines and quotations should use."""
     request = context.get("request")
     return settings.SITE_URL + quote(request.path) if request else settings.SITE_URL
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """First, neighbours and last of the pages, "…" for those left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.simple_tag
+def query_fields(query: str) -> list[tuple[str, str]]:
+    """The fields of a query string, for a form that asks the same again."""
+    return parse_qsl(query)

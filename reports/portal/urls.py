@@ -1,19 +1,7 @@
-from django.urls import path, register_converter
+from django.urls import path
 
+import disclosures.portal.converters  # noqa: F401  (year4)
 from reports.portal import reports, verification
-
-
-class FourDigits:
-    regex = "[0-9]{4}"
-
-    def to_python(self, value: str) -> int:
-        return int(value)
-
-    def to_url(self, value: int) -> str:
-        return f"{value:04d}"
-
-
-register_converter(FourDigits, "year4")
 
 app_name = "reports"
 urlpatterns = [

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from disclosures import charts
 from disclosures.models import ChannelKind
 from reports.cells import OUTCOME_ROWS, REQUEST_COLUMNS, REQUEST_ROWS, TOTAL
-from reports.rendering import charts
 
 if TYPE_CHECKING:
     from reports.document import ReportDocument

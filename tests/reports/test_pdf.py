@@ -13,12 +13,12 @@ import pytest
 from pypdf import PdfReader
 from weasyprint import HTML
 
+from disclosures import charts
 from disclosures.models import Agency, Category, Channel, ChannelKind, Publication
 from disclosures.printing import fonts, justify, pdf_worker
 from disclosures.printing.pdf import TIMEOUT_SECONDS, MissingGlyphs, Renderer, RenderingFailed, render_pdf
 from reports import document
 from reports.models import Adjustment, ReportText
-from reports.rendering import charts
 from reports.rendering.html import print_page
 from tests.factories.disclosures import AgencyFactory, ItemFactory
 from tests.factories.reports import AnnualReportFactory

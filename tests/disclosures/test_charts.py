@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports.rendering import charts
+from disclosures import charts
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEED = [("机构职能", 2), ("业务动态", 55), ("政策文件", 2), ("重点领域信息公开", 19), ("其他信息", 20)]
