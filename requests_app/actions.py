@@ -470,6 +470,8 @@ def _require_undoable(request: DisclosureRequest, details: dict[str, Any]) -> No
         raise ValidationError("文书已经送达，不能撤销")
     if "outcome" in details["changes"] and request.disputes.exists():
         raise ValidationError("本件已有复议诉讼，不能撤销答复")
+    if "outcome" in details["changes"] and request.summary_released_on:
+        raise ValidationError("本件的内容提要已经公布，请先撤下，再撤销答复")
     if any(_plain(getattr(request, name)) != after for name, (_, after) in details["changes"].items()):
         raise ValidationError("这一步之后登记信息又被修改过（例如台账导入），不能撤销")
 

@@ -65,6 +65,27 @@ def answer_due(
     return due
 
 
+def days_used(
+    received_on: date,
+    answered_on: date,
+    *,
+    corrected_on: date | None = None,
+    paid_on: date | None = None,
+    consultations: Iterable[Consultation] = (),
+    calendar: Calendar | None = None,
+) -> int:
+    """Working days that the answer took, as ``answer_due`` counts them (条例 Art. 33); the day of the answer included.
+
+    0 for an answer on the day the count starts or before it, as one given while a correction was awaited.
+    """
+    start, pairs = _start(received_on, corrected_on, paid_on), list(consultations)
+    _check(pairs)
+    if answered_on <= start:
+        return 0
+    worked = (calendar or PUBLISHED).between(start, answered_on)
+    return sum(not _is_excluded(day, pairs) for day in worked)
+
+
 def add_to_due(due_on: date | None, days: int, *, calendar: Calendar | None = None) -> date | None:
     """The last day after an extension of ``days`` working days (条例 Art. 33 ¶2); None while the first is not known."""
     return None if due_on is None else (calendar or PUBLISHED).after(due_on, days)

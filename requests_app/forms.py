@@ -423,6 +423,31 @@ class Discard(forms.Form):
     reason = forms.CharField(label="作废的理由", max_length=300, help_text="文号保留，不再使用")
 
 
+def may_be_summarised(request: DisclosureRequest) -> bool:
+    """Closed, of an agency that makes a register public."""
+    return request.agency.shows_request_register and request.answered_on is not None
+
+
+class Summary(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    summary = forms.CharField(
+        label="内容提要",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="用一两句话概括申请公开什么，例如：申请公开某路段2021年道路改造工程的验收材料。"
+        "不写申请人，不写可以认出申请人的内容；公布前检查个人信息和申请人名称",
+    )
+
+    @staticmethod
+    def initial_of(request: DisclosureRequest) -> dict[str, Any]:
+        return {"version": request.version, "summary": request.public_summary}
+
+
+class WithdrawSummary(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(label="撤下的理由", max_length=200)
+
+
 class FileForm(forms.ModelForm):
     class Meta:
         model = CaseFile

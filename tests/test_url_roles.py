@@ -108,6 +108,14 @@ TABLE = {
     "<slug:agency>/documents/in-force/": EVERYONE,
     "<slug:agency>/documents/in-force.xlsx": EVERYONE,
     "<slug:agency>/documents/<int:pk>/": EVERYONE,
+    # Feeds, sitemaps, answers to deputies, the register of requests, statistics.
+    "sitemap-<slug:name>-<int:number>.xml": EVERYONE,
+    "<slug:agency>/feed/": EVERYONE,
+    "<slug:agency>/columns/<int:pk>/feed/": EVERYONE,
+    "<slug:agency>/proposals/": EVERYONE,
+    "<slug:agency>/proposals/<int:pk>/": EVERYONE,
+    "<slug:agency>/requests/register/": EVERYONE | {"=404"},  # switched off until the agency says otherwise
+    "<slug:agency>/statistics/": EVERYONE,
     "<slug:agency>/requests/": EVERYONE,
     "<slug:agency>/reports/": EVERYONE,
     "<slug:agency>/reports/<year4:year>/": EVERYONE | {"=404"},
@@ -178,6 +186,8 @@ TABLE = {
     "admin/requests_app/disclosurerequest/<int:pk>/letter/<slug:code>/": KEEPS_CASES,
     "admin/requests_app/disclosurerequest/<int:pk>/sheet/<slug:code>/": KEEPS_CASES | {"=302"},
     "admin/requests_app/disclosurerequest/<int:pk>/undo/": KEEPS_CASES | {"=302"},
+    "admin/requests_app/disclosurerequest/<int:pk>/summary/": KEEPS_CASES | {"=302"},
+    "admin/requests_app/disclosurerequest/<int:pk>/summary/withdraw/": STAFF | {"=405"},
     "admin/requests_app/disclosurerequest/<int:pk>/files/": STAFF | {"=405"},
     "admin/requests_app/disclosurerequest/<int:pk>/files/<int:file>/": KEEPS_CASES,
     # A letter is drafted from its case and never deleted.
@@ -256,7 +266,7 @@ def records():
         "requests_app/dispute": DisputeFactory(agency=agency),
         "requests_app/letter": LetterFactory(request=request, number="示〔2022〕1号"),
         "file": CaseFile.objects.create(request=request, name="示例.pdf", file=ContentFile(b"%PDF-1.7", "a.pdf")),
-        "requests_app/proposal": ProposalFactory(agency=agency),
+        "requests_app/proposal": ProposalFactory(agency=agency, item=category_item.item, is_public=True),
         "requests_app/resultclass": ResultClassFactory(agency=agency),
         "requests_app/proposalterm": ProposalTermFactory(agency=agency),
         "reports/annualreport": AnnualReportFactory(agency=agency),
@@ -305,7 +315,11 @@ def address_of(pattern, records):
         "<slug:key>": "pdf",
         "<str:token>": "unknown",
         "<path:code>": "requests.new.total",
-        "<slug:name>": "consult" if "disclosurerequest" in pattern else "submit",
+        "<slug:name>": "items"
+        if pattern.startswith("sitemap")
+        else "consult"
+        if "disclosurerequest" in pattern
+        else "submit",
         "<slug:code>": "P1" if "sheet" in pattern else "P2",
         "<slug:what>": "send",
         "<int:file>": str(records["file"].pk),
@@ -315,7 +329,12 @@ def address_of(pattern, records):
         pk = records["attachment"]
     if pattern.startswith("<slug:agency>/documents"):
         pk = records["disclosures/normativedocument"]
+    if pattern.startswith("<slug:agency>/proposals"):
+        pk = records["requests_app/proposal"]
+    if pattern.startswith("<slug:agency>/columns"):
+        pk = records["disclosures/category"]
     values["<int:pk>"] = str(pk.pk)
+    values["<int:number>"] = "0"
     for name, value in values.items():
         pattern = pattern.replace(name, value)
     query = f"?agency={records['agency'].pk}" if pattern.endswith("export/") else ""

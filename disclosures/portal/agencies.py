@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from disclosures.models import Agency, AgencyLevel, Category, Channel, Item, NormativeDocument
-from disclosures.portal import numbers, paging
+from disclosures.portal import heads, numbers, paging
 from disclosures.portal.columns import Columns, law_of
 
 LATEST = 8
@@ -48,7 +48,8 @@ def front(request: HttpRequest) -> HttpResponse:
     page = paging.plain_page(listed, request.GET.get("page"), full, max(size, 1))
     groups = [(AgencyLevel(level).label, list(rows)) for level, rows in groupby(page, key=lambda row: row.level)]
     query = urlencode({"q": name}) if name else ""
-    return render(request, "disclosures/directory.html", {"page": page, "groups": groups, "name": name, "query": query})
+    context = {"head": heads.front(), "page": page, "groups": groups, "name": name, "query": query}
+    return render(request, "disclosures/directory.html", context)
 
 
 def _name_asked(request: HttpRequest) -> str:
@@ -66,6 +67,7 @@ def home(request: HttpRequest, agency: str) -> HttpResponse:
     year = min(today.year, latest[0].published_on.year) if latest else today.year
     context = {
         "agency": found,
+        "head": heads.home(found),
         "latest": latest,
         "by_column": _newest_of_columns(found),
         "columns": columns.statutory,
@@ -95,6 +97,7 @@ def guide(request: HttpRequest, agency: str) -> HttpResponse:
     context = {
         "agency": found,
         "here": "guide",
+        "head": heads.guide(found),
         "columns": [(column, law_of(column), counts[column.pk]) for column in columns.all],
         "channels": Channel.objects.filter(agency=found),
     }
@@ -110,6 +113,7 @@ def rules(request: HttpRequest, agency: str) -> HttpResponse:
     context = {
         "agency": found,
         "here": "rules",
+        "head": heads.rules(found),
         "columns": columns.rules,
         "page": page,
         "documents": NormativeDocument.objects.of(found).in_force_on(timezone.localdate()).count(),
@@ -119,4 +123,5 @@ def rules(request: HttpRequest, agency: str) -> HttpResponse:
 
 
 def how_to_ask(request: HttpRequest, agency: str) -> HttpResponse:
-    return render(request, "disclosures/how_to_ask.html", {"agency": agency_or_404(agency), "here": "ask"})
+    found = agency_or_404(agency)
+    return render(request, "disclosures/how_to_ask.html", {"agency": found, "here": "ask", "head": heads.asking(found)})

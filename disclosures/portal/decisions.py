@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from disclosures import parties
 from disclosures.asked import choice_asked, number_asked, year_asked
 from disclosures.models import AdministrativeDecision, DecisionKind
-from disclosures.portal import paging
+from disclosures.portal import heads, paging
 from disclosures.portal.agencies import agency_or_404
 
 WITHDRAWN = 20  # of those taken down the list names the last ones
@@ -38,6 +38,7 @@ def decisions(request: HttpRequest, agency: str) -> HttpResponse:
     context = {
         "agency": found,
         "here": "items",
+        "head": heads.decisions(found),
         "page": page,
         "rows": _told(page),
         "kind": kind,
@@ -59,7 +60,9 @@ def decisions_of_year(request: HttpRequest, agency: str, year: int, sheet: int =
     public = AdministrativeDecision.objects.of(found).public()
     page = paging.sheet_of(public.filter(decided_on__year=year), sheet, _all())
     years = paging.Days.of(public, "decided_on").years()
+    head = heads.sheet(heads.decisions(found), f"{year}年", request.path)
     context = {"agency": found, "here": "items", "page": page, "rows": _told(page), "year": year, "years": years}
+    context["head"] = head
     return render(request, "disclosures/decision_year.html", context)
 
 
@@ -71,6 +74,7 @@ def decision(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     context = {
         "agency": found,
         "here": "items",
+        "head": heads.decision(found, shown),
         "decision": shown,
         "party": "" if shown.withdrawn_on else parties.shown(shown.party),
     }

@@ -12,7 +12,7 @@ from disclosures import stock
 from disclosures.asked import choice_asked, day_asked, number_asked, workbook_response, year_asked
 from disclosures.models import Agency, DocumentKind, Item, NormativeDocument, Validity
 from disclosures.models.documents import stands_as
-from disclosures.portal import paging
+from disclosures.portal import heads, paging
 from disclosures.portal.agencies import agency_or_404
 from disclosures.rich_text import sanitise
 
@@ -42,6 +42,7 @@ def documents(request: HttpRequest, agency: str) -> HttpResponse:
     context = {
         "agency": found,
         "here": "items",
+        "head": heads.documents(found),
         "page": page,
         "rows": _with_validity(page),
         "asked": asked,
@@ -60,7 +61,8 @@ def documents_of_year(request: HttpRequest, agency: str, year: int, sheet: int =
     of_year = NormativeDocument.objects.of(found).filter(issued_on__year=year)
     page = paging.sheet_of(of_year, sheet, NormativeDocument.objects.all())
     context = {"agency": found, "here": "items", "page": page, "rows": _with_validity(page), "year": year}
-    return render(request, "disclosures/document_year.html", {**context, "years": _years(found)})
+    head = heads.sheet(heads.documents(found), f"{year}年", request.path)
+    return render(request, "disclosures/document_year.html", {**context, "head": head, "years": _years(found)})
 
 
 def _with_validity(page: paging.Page) -> list[tuple[NormativeDocument, Validity]]:
@@ -75,12 +77,13 @@ def _years(agency: Agency) -> dict[int, int]:
 
 def document(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     found = agency_or_404(agency)
-    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("amended_by"), pk=pk)
+    shown = get_object_or_404(NormativeDocument.objects.of(found).select_related("amended_by", "agency", "item"), pk=pk)
     full_text = Item.objects.public().filter(pk=shown.item_id).first() if shown.item_id else None
     validity = shown.validity_on(timezone.localdate())
     context = {
         "agency": found,
         "here": "items",
+        "head": heads.document(shown),
         "document": shown,
         "validity": validity.label,
         "out_of_force": validity in (Validity.REPEALED, Validity.LAPSED),
@@ -95,7 +98,8 @@ def document_stock(request: HttpRequest, agency: str) -> HttpResponse:
     """现行有效规范性文件 on any day."""
     found = agency_or_404(agency)
     day, fault = day_asked(request)
-    context = {"agency": found, "here": "items", "day": day, "fault": fault, "rows": stock.on(found, day)}
+    head, rows = heads.stock(found), stock.on(found, day)
+    context = {"agency": found, "here": "items", "head": head, "day": day, "fault": fault, "rows": rows}
     return render(request, "disclosures/document_stock.html", context)
 
 

@@ -19,7 +19,7 @@ from disclosures.asked import choice_asked, number_asked, year_asked
 from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument, Publication, Validity
 from disclosures.models.catalogue import PUBLICATION_DUTIES
 from disclosures.models.documents import stands_as
-from disclosures.portal import numbers, paging
+from disclosures.portal import heads, numbers, paging
 from disclosures.portal.agencies import agency_or_404
 from disclosures.portal.columns import Columns, law_of
 from disclosures.rich_text import sanitise
@@ -91,6 +91,7 @@ def _list(request: HttpRequest, agency: Agency, columns: Columns, column: Catego
         "years": sorted({*years, asked.year} - {None}, reverse=True),
         "validities": Validity,
         "months": days.months() if days and not asked else {},
+        "head": heads.category(agency, column) if column else heads.items(agency),
         **_about(agency, columns, column),
     }
     return render(request, "disclosures/item_list.html", context)
@@ -116,6 +117,9 @@ def month(
         "later": min((each for each in known if each > (year, month)), default=None),
         "earlier": max((each for each in known if each < (year, month)), default=None),
         "base": _month_url(found, column, year, month),
+        "head": heads.sheet(
+            heads.category(found, column) if column else heads.items(found), f"{year}年{month}月", request.path
+        ),
         **_about(found, columns, column),
     }
     return render(request, "disclosures/item_month.html", context)
@@ -130,7 +134,8 @@ def by_law(request: HttpRequest, agency: str) -> HttpResponse:
         (title, [(code, label, [(each, counts[each.pk]) for each in serving.get(code, [])]) for code, label in choices])
         for title, choices in PUBLICATION_DUTIES
     ]
-    return render(request, "disclosures/item_by_law.html", {"agency": found, "here": "items", "articles": articles})
+    context = {"agency": found, "here": "items", "head": heads.by_law(found), "articles": articles}
+    return render(request, "disclosures/item_by_law.html", context)
 
 
 def _listed(agency: Agency, columns: Columns, column: Category | None) -> QuerySet[Item]:
@@ -209,6 +214,7 @@ def show_item(request: HttpRequest, shown: Item, *, preview: bool = False) -> Ht
     context = {
         "agency": agency,
         "here": "rules" if shown.category in columns.rules else "items",
+        "head": heads.item(shown),
         "item": shown,
         # Cleaned when saved and again here: what reached the database by another way is not trusted.
         "body": mark_safe(sanitise(shown.body)),

@@ -1,13 +1,14 @@
 from django.urls import path
 
 import disclosures.portal.converters  # noqa: F401  (year4, month2)
-from disclosures.portal import agencies, decisions, documents, items
+from disclosures.portal import agencies, decisions, documents, feeds, items
 
 app_name = "portal"
 urlpatterns = [
     path("", agencies.home, name="home"),
     path("guide/", agencies.guide, name="guide"),
     path("rules/", agencies.rules, name="rules"),
+    path("feed/", feeds.agency_feed, name="feed"),
     path("items/", items.items, name="items"),
     path("items/by-law/", items.by_law, name="items_by_law"),
     path("items/<year4:year>/<month2:month>/", items.month, name="items_month"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:item>/attachments/<int:pk>/", items.attachment, name="attachment"),
     path("columns/<int:pk>/", items.column, name="column"),
+    path("columns/<int:pk>/feed/", feeds.column_feed, name="column_feed"),
     path("columns/<int:pk>/<year4:year>/<month2:month>/", items.month, name="column_month"),
     path("columns/<int:pk>/<year4:year>/<month2:month>/<int:sheet>/", items.month, name="column_month_sheet"),
     path("documents/", documents.documents, name="documents"),

@@ -21,7 +21,7 @@ from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from disclosures.working_days import CalendarNotCovered
-from requests_app import actions, charges, clocks, correspondence, forms, steps
+from requests_app import actions, charges, clocks, correspondence, forms, public_register, steps
 from requests_app.admin.due import light_of
 from requests_app.enums import ConsultedParty, EventKind, Opinion
 from requests_app.letters import printing
@@ -150,6 +150,12 @@ class CasePages:
             "trail": trail,
             "whole": history.first_broken(found) is None,
             "undo": last if last and not actions.refusal_to_undo(last, request.user) else None,
+            "summary_form": forms.Summary(auto_id="summary_%s", initial=forms.Summary.initial_of(found))
+            if may and forms.may_be_summarised(found)
+            else None,
+            "withdraw_summary_form": forms.WithdrawSummary(auto_id="withdraw_%s", initial={"version": found.version})
+            if may and found.summary_released_on
+            else None,
             "events": case.events,
             "disputes": list(found.disputes.all()),
         }
@@ -220,6 +226,39 @@ class CasePages:
                 forms.tell(form, fault)
         context = {"form": form, "hint": f"将撤销：{entry.what}（{entry.by_name}）", "button": "撤销"}
         return self._page(request, found, "admin/requests_app/step.html", "撤销上一步", context)
+
+    # The public register
+
+    def summary(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """公布内容提要: asked for on the case's own page; here the faults are told."""
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        if not forms.may_be_summarised(found):
+            return self._back(request, found, "公布申请办理登记的机关，在办结以后公布内容提要", messages.ERROR)
+        form = forms.Summary(request.POST or None, initial=forms.Summary.initial_of(found))
+        if request.method == "POST" and form.is_valid():
+            try:
+                public_register.release(request=found, by=request.user, today=timezone.localdate(), **form.cleaned_data)
+                return self._back(request, found, "内容提要已经公布", messages.SUCCESS)
+            except ValidationError as fault:
+                forms.tell(form, fault)
+        return self._page(
+            request, found, "admin/requests_app/step.html", "公布内容提要", {"form": form, "button": "公布"}
+        )
+
+    def withdraw_summary(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return require_POST(self._withdraw_summary)(request, pk)
+
+    def _withdraw_summary(self, request: HttpRequest, pk: int) -> HttpResponse:
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        form = forms.WithdrawSummary(request.POST)
+        if form.is_valid():
+            try:
+                public_register.withdraw(request=found, by=request.user, **form.cleaned_data)
+                return self._back(request, found, "内容提要已经撤下", messages.SUCCESS)
+            except ValidationError as fault:
+                forms.tell(form, fault)
+        told = "；".join(str(message) for errors in form.errors.values() for message in errors)
+        return self._back(request, found, f"没有撤下：{told}", messages.ERROR)
 
     # Files and sheets
 

@@ -199,6 +199,8 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
             path("<int:pk>/letter/<slug:code>/", view(self.free_letter), name=f"{name}_letter"),
             path("<int:pk>/sheet/<slug:code>/", view(self.sheet), name=f"{name}_sheet"),
             path("<int:pk>/undo/", view(self.undo), name=f"{name}_undo"),
+            path("<int:pk>/summary/", view(self.summary), name=f"{name}_summary"),
+            path("<int:pk>/summary/withdraw/", view(self.withdraw_summary), name=f"{name}_withdraw_summary"),
             path("<int:pk>/files/", view(self.add_file), name=f"{name}_files"),
             path("<int:pk>/files/<int:file>/", view(self.file), name=f"{name}_file"),
             *super().get_urls(),

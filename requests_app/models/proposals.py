@@ -4,13 +4,17 @@ from django.db.models import Q
 
 from disclosures.areas import Area
 from disclosures.constraints import Never, NotBefore
-from disclosures.models import Agency, Item
+from disclosures.models import Agency, Item, ItemState, Openness
 from disclosures.years import year_of
 from requests_app.clocks import DIFFICULT_PROPOSAL_MONTHS, PROPOSAL_MONTHS
 from requests_app.enums import ProposalKind, ProposalRole, Publicity, Satisfaction
 from requests_app.validators import plausible_day, printable
 
 MONTHS = [(PROPOSAL_MONTHS, "一般"), (DIFFICULT_PROPOSAL_MONTHS, "涉及面广、处理难度大（6个月）")]
+
+
+# Said to be public, and the item that holds the answer is.
+PUBLIC = Q(is_public=True, item__state=ItemState.PUBLISHED, item__openness=Openness.PROACTIVE)
 
 
 class ProposalQuerySet(models.QuerySet):
@@ -32,6 +36,10 @@ class ProposalQuerySet(models.QuerySet):
         """Answers that must be published and are not yet; an opinion to the lead organ is not ours to publish."""
         answered = self.filter(concerns_public=True, answered_on__isnull=False, is_public=False)
         return answered.exclude(publicity=Publicity.CLOSED).exclude(role=ProposalRole.ASSIST)
+
+    def public(self) -> "ProposalQuerySet":
+        """Whose answer anyone may read here."""
+        return self.filter(PUBLIC)
 
 
 class Proposal(models.Model):

@@ -75,6 +75,11 @@ class DisclosureRequestQuerySet(models.QuerySet):
         """Handled by this person, or by nobody yet."""
         return self.filter(Q(handler=user) | Q(handler__isnull=True))
 
+    def in_register(self) -> "DisclosureRequestQuerySet":
+        """Closed, with a summary that an officer has released: what the public register lists, the newest first."""
+        released = self.filter(state=RequestState.CLOSED, summary_released_on__isnull=False)
+        return released.order_by("-answered_on", "-id")
+
     def overdue(self, on: date) -> "DisclosureRequestQuerySet":
         """Open, and the last day for the answer has passed."""
         return self.open().filter(due_on__lt=on)
