@@ -180,7 +180,6 @@ def _organisation(agency: Agency) -> dict[str, Any]:
         "faxNumber": agency.fax,
         "email": agency.email,
         "identifier": agency.credit_code,
-        "alternateName": agency.short_name,
     }
     found = {
         "@type": "GovernmentOrganization",

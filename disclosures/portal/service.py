@@ -16,7 +16,7 @@ NOT_CRAWLED = (
     "admin/",
     "display/",
     "calendar/",
-    "api/v1/submissions/",
+    "api/v1/incoming/",
     "*/requests/new/",
     "*/requests/status/",
     "*/search/?",

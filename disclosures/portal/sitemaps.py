@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -37,10 +37,10 @@ class Section:
 
     def parts(self) -> range:
         """Numbers of the parts, from the first key to the last; two look-ups in the index of the keys."""
-        table = self.rows().model._base_manager.aggregate(first=Min("pk"), last=Max("pk"))
-        if table["first"] is None:
-            return range(0)
-        return range(table["first"] // RANGE, table["last"] // RANGE + 1)
+        # One by one: asked for both at once, SQLite reads every key.
+        keys = self.rows().model._base_manager.values_list("pk", flat=True)
+        first, last = keys.order_by("pk").first(), keys.order_by("-pk").first()
+        return range(first // RANGE, last // RANGE + 1) if first is not None and last is not None else range(0)
 
     def part(self, number: int) -> Iterator[Place]:
         first = number * RANGE

@@ -1,6 +1,7 @@
 """统计: what was published each month and where, and how requests were answered; totals alone, of nobody."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,15 +33,15 @@ class Line:
 @require_safe
 def statistics(request: HttpRequest, agency: str) -> HttpResponse:
     """Five years up to this one; each says whether its report or the ledger tells it."""
-    found = agency_or_404(agency)
-    told = years.of(found, timezone.localdate().year)
+    found, today = agency_or_404(agency), timezone.localdate()
+    told = years.of(found, today.year)
     shown = [year for year in told if has_something(year)] or told[-1:]
     context = {
         "agency": found,
         "head": head_of(found),
         "years": shown,
-        "months": months(shown),
-        "chart": month_chart(shown),
+        "months": months(shown, today),
+        "chart": month_chart(shown, today),
         "channels": channels(shown),
         "publication": publication(shown),
         "timeliness": timeliness(shown),
@@ -54,24 +55,26 @@ def has_something(year: Year) -> bool:
     return any(numbers)
 
 
-def by_month(year: Year) -> list[int | None]:
-    """January to December over all channels; None for a year whose report does not tell the months."""
+def by_month(year: Year, today: date) -> list[int | None]:
+    """January to December over all channels; None for months to come, and where a report does not tell the months."""
     kinds = [numbers for numbers in (year.count("items", "by_month") or {}).values() if len(numbers) == MONTHS]
-    return [sum(column) for column in zip(*kinds, strict=True)] if kinds else [None] * MONTHS
+    begun = today.month if year.year == today.year else MONTHS
+    counted = [sum(column) for column in zip(*kinds, strict=True)][:begun]
+    return [*counted, *[None] * (MONTHS - len(counted))]
 
 
-def months(shown: list[Year]) -> list[Line]:
-    columns = [by_month(year) for year in shown]
+def months(shown: list[Year], today: date) -> list[Line]:
+    columns = [by_month(year, today) for year in shown]
     return [Line(f"{place + 1}月", tuple(column[place] for column in columns)) for place in range(MONTHS)]
 
 
-def month_chart(shown: list[Year]) -> Chart | None:
+def month_chart(shown: list[Year], today: date) -> Chart | None:
     """Of the newest year that has something to show."""
     for year in reversed(shown):
-        numbers = by_month(year)
+        numbers = by_month(year, today)
         if any(numbers):
             title = f"{year.year}年各月公开的政府信息（条）"
-            data = [(f"{place}月", number or 0) for place, number in enumerate(numbers, start=1)]
+            data = [(f"{place}月", number) for place, number in enumerate(numbers, start=1) if number is not None]
             return Chart("months", title, mark_safe(bar_chart(title, data, unit="条", key="months")))
     return None
 
@@ -118,7 +121,7 @@ def requests(shown: list[Year]) -> list[Line]:
     groups = [
         Line(f"其中：{group}", tuple(_sum(year, rows) for year in shown)) for group, rows in OUTCOME_GROUPS.items()
     ]
-    whole = {"new": "新收", "carried_in": "上年结转", "answered_total": "办结", "carried_out": "结转下年"}
+    whole = {"new": "新收", "carried_in": "上年结转", "answered_total": "办结", "carried_out": "结转下年（当年的，为尚在办理）"}
     lines = {
         key: Line(label, tuple(year.number(f"requests.{key}.{TOTAL}") for year in shown))
         for key, label in whole.items()

@@ -90,7 +90,7 @@ def test_parts_that_are_not_there(client, agency):
 def test_part_costs_the_same_with_many_rows(client, agency, django_assert_max_num_queries):
     for number in (1, 40):
         ItemFactory.create_batch(number, agency=agency, public=True)
-        with django_assert_max_num_queries(4):  # one for the range of keys, one for the rows, one for what is due
+        with django_assert_max_num_queries(4):  # two for the range of keys, one for the rows, one for what is due
             client.get("/sitemap-items-0.xml")
 
 
