@@ -12,12 +12,13 @@ from disclosures.dates import told_moment
 from disclosures.models import Agency
 from reports.checks import Sheet, sheet_of
 from reports.document import is_unchanged
-from reports.figures import collect_years
+from reports.figures import Figures, collect_years
 from reports.models import AnnualReport
 
 COMPARED = 5  # years
+UNREPORTED = 2  # years: this one, and last year until its report is published
 # A count of a year's ledgers grows with them; nobody is served by one that is made anew for every visitor.
-KEPT = 600  # seconds
+KEPT = 3600  # seconds
 
 
 def newest_versions(reports: Iterable[AnnualReport]) -> dict[int, AnnualReport]:
@@ -54,25 +55,29 @@ class Year:
 
 
 def of(agency: Agency, last: int) -> list[Year]:
-    """The ``COMPARED`` years up to ``last``, the earliest first: at most five queries."""
+    """Of the ``COMPARED`` years up to ``last`` those that are told, the earliest first: at most five queries.
+
+    A year whose report is not yet due or not yet published is counted from the ledgers; what lies further back and has
+    no report here was reported elsewhere, and is not told anew.
+    """
     years = range(last - COMPARED + 1, last + 1)
     known = published(agency, years)
-    live, at = _live(agency, tuple(year for year in years if year not in known))
+    live, at = _live(agency, tuple(year for year in years[-UNREPORTED:] if year not in known))
     told = f"台账，截至{told_moment(at)}" if live else ""
-    return [
-        Year(year, known[year] and sheet_of(known[year]), "年度报告" if known[year] else "报告暂时不能查阅")
-        if year in known
-        else Year(year, sheet_of(live[year]), told)
-        for year in years
+    reported = [
+        Year(year, frozen and sheet_of(frozen), "年度报告" if frozen else "报告暂时不能查阅")
+        for year, frozen in known.items()
     ]
+    counted = [Year(year, sheet_of(figures), told) for year, figures in live.items()]
+    return sorted([*reported, *counted], key=lambda year: year.year)
 
 
-def _live(agency: Agency, years: tuple[int, ...]) -> tuple[dict[int, Any], datetime]:
-    """Counted from the ledgers at most once in ten minutes; and when."""
+def _live(agency: Agency, years: tuple[int, ...]) -> tuple[dict[int, Figures], datetime]:
+    """Counted from the ledgers at most once in ``KEPT``; and when."""
     if not years:
         return {}, timezone.now()
     key = f"figures:{agency.pk}:{'-'.join(map(str, years))}"
-    counted = cache.get(key)
+    counted: tuple[dict[int, Figures], datetime] | None = cache.get(key)
     if counted is None:
         counted = collect_years(agency, years), timezone.now()
         cache.set(key, counted, KEPT)
