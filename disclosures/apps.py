@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class DisclosuresConfig(AppConfig):
@@ -7,5 +8,10 @@ class DisclosuresConfig(AppConfig):
 
     def ready(self) -> None:
         from disclosures.resources import register_sheets
+        from disclosures.search import keeping
+        from disclosures.search.own_kinds import register_kinds
 
         register_sheets()
+        register_kinds()
+        keeping.watch_agencies()
+        post_migrate.connect(keeping.fill_if_empty, sender=self)

@@ -8,7 +8,9 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         from disclosures.inspection.links import leads_to
         from reports.models import AnnualReport
+        from reports.search_kind import register_kind
 
         published = AnnualReport.objects.published().filter(agency__has_portal=True)
         for view in ("reports:detail", "reports:pdf"):
             leads_to(view, published, year="year")
+        register_kind()

@@ -9,6 +9,8 @@ class RequestsConfig(AppConfig):
         from disclosures.calendars import depends_on_calendar
         from requests_app.redating import redate
         from requests_app.resources import register_sheets
+        from requests_app.search_kind import register_kind
 
         register_sheets()
+        register_kind()
         depends_on_calendar(redate)

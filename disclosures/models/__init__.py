@@ -14,6 +14,7 @@ from disclosures.models.items import Item, ItemState, NotOpenGround, Openness, P
 from disclosures.models.ledger import ImportedRow, LedgerImport, LedgerImportState
 from disclosures.models.quotas import Quota
 from disclosures.models.reviews import Clearance, Review, ReviewOutcome
+from disclosures.models.search import AttachmentText, SearchEntry
 from disclosures.models.terms import DutyKind, DutyTerm
 from disclosures.models.tokens import ApiToken
 
@@ -27,6 +28,7 @@ __all__ = [
     "Article21",
     "AppendOnly",
     "Attachment",
+    "AttachmentText",
     "Autosave",
     "CalendarChange",
     "CalendarDay",
@@ -64,5 +66,6 @@ __all__ = [
     "Review",
     "ReviewOutcome",
     "Role",
+    "SearchEntry",
     "Validity",
 ]

@@ -7,6 +7,7 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 
 from disclosures.areas import Area
+from disclosures.bulk_changes import TellingQuerySet
 from disclosures.models.items import Item
 
 ATTACHMENT_TYPES = [
@@ -64,6 +65,8 @@ class Attachment(models.Model):
     findings = models.JSONField("检查结果", default=list, editable=False)
     scanned_by = models.CharField(max_length=20, blank=True, editable=False)
     name = models.CharField("显示名称", max_length=200, help_text="公众看到和下载时的文件名，含后缀")
+
+    objects = TellingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "附件"

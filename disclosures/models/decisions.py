@@ -6,6 +6,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import ExtractMonth
 
 from disclosures.areas import Area
+from disclosures.bulk_changes import TellingQuerySet
 from disclosures.constraints import Never, NotBefore, Together
 from disclosures.dates import told
 from disclosures.models.agencies import Agency
@@ -42,7 +43,7 @@ PUBLIC = ~TOTAL & Q(published_on__isnull=False, withdrawn_on__isnull=True)
 TO_WITHDRAW = Q(published_on__isnull=False, annulled_on__isnull=False, withdrawn_on__isnull=True)
 
 
-class AdministrativeDecisionQuerySet(models.QuerySet):
+class AdministrativeDecisionQuerySet(TellingQuerySet):
     def of(self, agency: Agency) -> "AdministrativeDecisionQuerySet":
         return self.filter(agency=agency)
 

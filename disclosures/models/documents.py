@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 
 from disclosures.areas import Area
+from disclosures.bulk_changes import TellingQuerySet
 from disclosures.constraints import Never, NotBefore
 from disclosures.models.agencies import Agency
 from disclosures.models.items import Item, ItemState, Openness, Validity
@@ -70,7 +71,7 @@ def owes_interpretation(day: date) -> Q:
     return in_force_on(day) & remembered & waiting
 
 
-class NormativeDocumentQuerySet(models.QuerySet):
+class NormativeDocumentQuerySet(TellingQuerySet):
     def of(self, agency: Agency) -> "NormativeDocumentQuerySet":
         return self.filter(agency=agency)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from disclosures.areas import Area
+from disclosures.bulk_changes import TellingQuerySet
 from disclosures.dates import told
 from disclosures.models.agencies import Agency
 from disclosures.models.catalogue import Category, Channel
@@ -61,7 +62,7 @@ def to_be_reevaluated(day: date) -> Q:
     return ~Q(openness=Openness.PROACTIVE) & ~Q(state=ItemState.WITHDRAWN) & Q(reevaluate_on__lte=day)
 
 
-class ItemQuerySet(models.QuerySet):
+class ItemQuerySet(TellingQuerySet):
     def public(self) -> "ItemQuerySet":
         """What anyone may read: published and 主动公开."""
         return self.filter(state=ItemState.PUBLISHED, openness=Openness.PROACTIVE)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from disclosures.areas import Area
+from disclosures.bulk_changes import TellingQuerySet
 from disclosures.frozen import FrozenField
 from disclosures.models import Agency
 
@@ -23,7 +24,7 @@ FINAL = (ReportState.ISSUED, ReportState.PUBLISHED)
 EDITABLE = (ReportState.DRAFT, ReportState.RETURNED)
 
 
-class AnnualReportQuerySet(models.QuerySet):
+class AnnualReportQuerySet(TellingQuerySet):
     def of(self, agency: Agency) -> "AnnualReportQuerySet":
         return self.filter(agency=agency)
 

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from disclosures.areas import Area
+from disclosures.bulk_changes import TellingQuerySet
 from disclosures.constraints import Never, NotBefore
 from disclosures.models import Agency, Item, ItemState, Openness
 from disclosures.years import year_of
@@ -17,7 +18,7 @@ MONTHS = [(PROPOSAL_MONTHS, "一般"), (DIFFICULT_PROPOSAL_MONTHS, "涉及面广
 PUBLIC = Q(is_public=True, item__state=ItemState.PUBLISHED, item__openness=Openness.PROACTIVE)
 
 
-class ProposalQuerySet(models.QuerySet):
+class ProposalQuerySet(TellingQuerySet):
     def of(self, agency: Agency) -> "ProposalQuerySet":
         return self.filter(agency=agency)
 

@@ -1,0 +1,72 @@
+"""PostgreSQL: prepared tokens in a tsvector under a GIN index, beside the entries and with their key.
+
+The table holds nothing else, so that walking the newest keys reads little.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from disclosures.search.engines import Row, Wanted
+
+TABLE = "disclosures_searchindex"
+LAST_PLACE = 16_383
+
+
+def create(execute: Any) -> None:
+    execute(f"CREATE TABLE {TABLE} (id bigint PRIMARY KEY, tokens tsvector NOT NULL)")
+    # Without a list of pending rows: each search would read through it.
+    execute(f"CREATE INDEX disclosures_searchindex_tokens ON {TABLE} USING gin (tokens) WITH (fastupdate = off)")
+    # How often a word stands decides whether the newest rows are walked or the index is asked.
+    execute(f"ALTER TABLE {TABLE} ALTER COLUMN tokens SET STATISTICS 1000")
+
+
+def drop(execute: Any) -> None:
+    execute(f"DROP TABLE {TABLE}")
+
+
+def clear() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")
+
+
+def insert(rows: list[Row]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {TABLE}(id, tokens) VALUES (%s, %s::tsvector)", [(row[0], _vector(row)) for row in rows]
+        )
+
+
+def delete(rows: list[Row]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", ([row[0] for row in rows],))
+
+
+def find(wanted: Wanted, most: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM {TABLE} WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s ORDER BY id DESC LIMIT %s",
+            (expression(wanted), *wanted.keys, most),
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _vector(row: Row) -> str:
+    placed = [f"'{token}':{min(place, LAST_PLACE)}" for place, token in enumerate(row[1], start=1)]
+    return " ".join(placed + [f"'{token}'" for token in sorted(row[2])])
+
+
+def expression(wanted: Wanted) -> str:
+    """Tokens hold letters and digits only, so that between apostrophes nothing of them is syntax."""
+    ways = [" & ".join(_side_by_side(phrase) for phrase in way) for way in wanted.ways]
+    groups = [" | ".join(f"({way})" for way in ways)]
+    groups += [" | ".join(map(_quoted, group)) for group in wanted.facets]
+    return " & ".join(f"({group})" for group in groups)
+
+
+def _side_by_side(phrase: tuple[str, ...]) -> str:
+    return f"({' <-> '.join(map(_quoted, phrase))})"
+
+
+def _quoted(token: str) -> str:
+    return f"'{token}'"

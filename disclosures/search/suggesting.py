@@ -1,0 +1,61 @@
+"""What is public already and may be what somebody is about to ask for: from whole sentences, not from a query.
+
+Stretches of the text are looked for in titles, long ones first, for they are the rare ones; among what they bring, the
+title wins that shares most with the text, and what few of them share counts more. A handful of questions to the index.
+"""
+
+import re
+from collections import Counter
+from itertools import chain, pairwise
+from math import log
+
+from disclosures.models import Agency, SearchEntry
+from disclosures.search.engines import engine
+from disclosures.search.finding import Filters
+from disclosures.search.units import TITLE, pair, phrase, units
+
+MOST_CHARACTERS = 200  # of the text
+MOST_SUGGESTED = 5
+CANDIDATES = 150  # a step
+ENOUGH = 20  # candidates, after which shorter stretches are not asked for
+IN_TITLES, IN_TEXTS = (5, 3, 2), (5,)  # units of a stretch, step by step
+# What requests are full of, whatever they ask for; and what stands between two things.
+_IDLE = re.compile(
+    "依?申请公开|政府信息|信息公开|请?公开|下列|如下|希望|关于|以及|相关|有关|文件|材料|复印件|本人|我们?|贵[局机]关?|需要|"
+    "想要?|获取|了解|情况|内容|提供|包括|谢谢|您?好|请|的|了|和|与|或|在|是|\\W+"
+)
+
+
+def suggest(agency: Agency | None, text: str) -> list[SearchEntry]:
+    """Up to ``MOST_SUGGESTED`` entries, the nearest first; ``agency`` None asks all."""
+    parts = [part for each in _IDLE.split(text[:MOST_CHARACTERS]) if len(part := units(each)) > 1]
+    if not parts:
+        return []
+    wanted = Filters(agencies=(agency.pk,) if agency else ()).wanted()
+    keys: dict[int, None] = {}
+    for lengths, mark in ((IN_TITLES, TITLE), (IN_TEXTS, "")):
+        for length in lengths:
+            if len(keys) < ENOUGH and (stretches := _stretches(parts, length)):
+                ways = [[phrase(list(stretch), mark)] for stretch in stretches]
+                keys |= dict.fromkeys(engine().find(wanted.only(*ways), CANDIDATES))
+    return _nearest(parts, list(keys))
+
+
+def _stretches(parts: list[list[str]], length: int) -> list[tuple[str, ...]]:
+    """Of parts that are no longer, the whole part."""
+    of_each = (
+        (tuple(part[start : start + length]) for start in range(max(1, len(part) - length + 1))) for part in parts
+    )
+    return [stretch for stretch in dict.fromkeys(chain.from_iterable(of_each)) if len(stretch) >= min(length, 3)]
+
+
+def _nearest(parts: list[list[str]], keys: list[int]) -> list[SearchEntry]:
+    asked = {pair(*two) for part in parts for two in pairwise(part)}
+    entries = SearchEntry.objects.select_related("agency").defer("text").filter(pk__in=keys)
+    shared = {entry: asked & {pair(*two) for two in pairwise(units(entry.title))} for entry in entries}
+    common = Counter(chain.from_iterable(shared.values()))
+
+    def nearness(entry: SearchEntry) -> tuple[float, int]:
+        return sum(log(1 + len(shared) / common[each]) for each in shared[entry]), entry.pk
+
+    return sorted(shared, key=nearness, reverse=True)[:MOST_SUGGESTED]
