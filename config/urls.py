@@ -3,7 +3,7 @@ from django.urls import include, path
 
 from config import api
 from config.sitemaps import SECTIONS
-from disclosures.portal import agencies, service, site, sitemaps
+from disclosures.portal import agencies, search, service, site, sitemaps
 from reports.portal import statistics
 from requests_app import calendar_feed
 from requests_app.portal import proposals, register
@@ -19,6 +19,7 @@ urlpatterns = [
     path("robots.txt", service.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, {"sections": SECTIONS}, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.part, {"sections": SECTIONS}, name="sitemap_part"),
+    path("search/", search.search, name="search"),
     path("", agencies.front, name="front"),
     path("<slug:agency>/proposals/", include((proposals.urlpatterns, "proposals"))),
     path("<slug:agency>/requests/register/", register.register, name="request_register"),

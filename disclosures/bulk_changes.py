@@ -1,7 +1,8 @@
 """Who wants to know of rows that one statement creates or changes: Django's own signals do not tell of those."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +14,17 @@ _receivers: dict[type[models.Model], list[tuple[frozenset[str], Receiver]]] = de
 def listen(model: type[models.Model], fields: frozenset[str], receiver: Receiver) -> None:
     """``receiver`` is called after rows of ``model`` were created, or one of ``fields`` changed, in bulk."""
     _receivers[model].append((fields, receiver))
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Nobody is told: for whoever sees to the consequences himself, and for tests of what would go wrong."""
+    kept = dict(_receivers)
+    _receivers.clear()
+    try:
+        yield
+    finally:
+        _receivers.update(kept)
 
 
 class TellingQuerySet(models.QuerySet):

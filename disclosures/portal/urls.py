@@ -1,7 +1,7 @@
 from django.urls import path
 
 import disclosures.portal.converters  # noqa: F401  (year4, month2)
-from disclosures.portal import agencies, decisions, documents, feeds, items
+from disclosures.portal import agencies, decisions, documents, feeds, items, search
 
 app_name = "portal"
 urlpatterns = [
@@ -29,5 +29,6 @@ urlpatterns = [
     path("decisions/years/<year4:year>/", decisions.decisions_of_year, name="decisions_of_year"),
     path("decisions/years/<year4:year>/<int:sheet>/", decisions.decisions_of_year, name="decisions_of_year_sheet"),
     path("decisions/<int:pk>/", decisions.decision, name="decision"),
+    path("search/", search.search, name="search"),
     path("requests/", agencies.how_to_ask, name="how_to_ask"),
 ]

@@ -1,8 +1,8 @@
 """Which entries are shown for a query: newest first, or by how well they fit; what is not shown is not looked for.
 
 No hit is weighed. By relevance comes first what has the words as its number, then what has them side by side in its
-title, then all of them in its title, then anywhere; newest first within each. Every step stops at what is needed, so the
-cost does not grow with the number of hits.
+title, then all of them in its title, then anywhere; newest first within each. Every step stops at what is needed, so
+the cost does not grow with the number of hits.
 """
 
 from collections.abc import Iterator
@@ -39,54 +39,50 @@ class Filters:
 
 @dataclass(frozen=True)
 class Found:
-    """``keys`` in order, at most ``MOST``; ``more``: there are others. ``nearly``: with one character otherwise."""
+    """``keys`` in order, at most ``MOST``; ``more``: there are others."""
 
     keys: list[int] = field(default_factory=list)
     more: bool = False
-    nearly: bool = False
+
+    def __len__(self) -> int:
+        return len(self.keys)
 
     def entries(self, first: int, last: int) -> list[SearchEntry]:
-        return load(self.keys[first:last])
-
-
-def load(keys: list[int]) -> list[SearchEntry]:
-    """In the order of ``keys``; one that has just gone is left out."""
-    entries = SearchEntry.objects.select_related("agency", "column").in_bulk(keys)
-    return [entries[key] for key in keys if key in entries]
+        """In order; one that has just gone is left out."""
+        entries = SearchEntry.objects.select_related("agency", "column").in_bulk(self.keys[first:last])
+        return [entries[key] for key in self.keys[first:last] if key in entries]
 
 
 def find(query: Query, filters: Filters, *, by_relevance: bool) -> Found:
     if not query:
         return Found()
     wanted = filters.wanted()
-    steps = _tiers(query, wanted) if by_relevance else iter([wanted.only(_everywhere(query))])
+    anywhere = engine().find(wanted.only([phrase(each) for each in query.phrases]), MOST + 1)
     keys: dict[int, None] = {}
-    for step in steps:
-        keys |= dict.fromkeys(engine().find(step, MOST + 1))
-        if len(keys) > MOST:
-            break
-    return Found(list(keys)[:MOST], len(keys) > MOST)
+    if anywhere and by_relevance:
+        for step in _better(query, wanted):
+            keys |= dict.fromkeys(engine().find(step, MOST + 1))
+            if len(keys) > MOST:
+                break
+    keys |= dict.fromkeys(anywhere)
+    return _found(list(keys))
 
 
 def find_nearly(query: Query, filters: Filters) -> Found:
-    """With one character of the longest phrase otherwise: a slip of the hand, 〇 for 0, another word for the same."""
+    """With one unit of the longest phrase otherwise: a slip of the hand, or another word for the same."""
     longest = max(query.phrases, key=len, default=())
-    others = [phrase(list(each)) for each in query.phrases if each != longest]
-    ways = [[*others, *(phrase(list(piece)) for piece in pieces)] for pieces in one_off(longest)]
-    if not ways:
-        return Found()
-    keys = engine().find(filters.wanted().only(*ways), MOST + 1)
-    return Found(keys[:MOST], len(keys) > MOST, nearly=True)
+    others = [phrase(each) for each in query.phrases if each != longest]
+    ways = [[*others, *map(phrase, pieces)] for pieces in one_off(longest)]
+    return _found(engine().find(filters.wanted().only(*ways), MOST + 1)) if ways else Found()
 
 
-def _tiers(query: Query, wanted: Wanted) -> Iterator[Wanted]:
-    whole = list(query.in_one)
-    yield wanted.only([phrase(whole, NUMBER)])
-    yield wanted.only([phrase(whole, TITLE)])
+def _found(keys: list[int]) -> Found:
+    return Found(keys[:MOST], len(keys) > MOST)
+
+
+def _better(query: Query, wanted: Wanted) -> Iterator[Wanted]:
+    """What fits better than having the words anywhere, the best first."""
+    yield wanted.only([phrase(query.in_one, NUMBER)])
+    yield wanted.only([phrase(query.in_one, TITLE)])
     if len(query.phrases) > 1:
-        yield wanted.only([phrase(list(each), TITLE) for each in query.phrases])
-    yield wanted.only(_everywhere(query))
-
-
-def _everywhere(query: Query) -> list[list[str]]:
-    return [phrase(list(each)) for each in query.phrases]
+        yield wanted.only([phrase(each, TITLE) for each in query.phrases])

@@ -18,7 +18,7 @@ from disclosures.models import Agency, SearchEntry
 from disclosures.models.search import key_of
 from disclosures.search.engines import MOST_UNITS, Row, batches, engine
 from disclosures.search.kinds import Entry, Follows, Kind, kinds
-from disclosures.search.units import facet, in_order, without_order
+from disclosures.search.units import facet, tokens
 
 BATCH = 500
 # Of a longer text the beginning is kept and searched: no text has more units than characters.
@@ -58,10 +58,9 @@ def _content(entry: SearchEntry) -> tuple[Any, ...]:
 
 
 def _row(entry: SearchEntry) -> Row:
-    texts = (entry.title, entry.numbers, f"{entry.text}\n{entry.belongs_to}", MOST_UNITS)
     facets = [facet("a", entry.agency_id), facet("k", entry.kind)]
     facets += [facet("c", entry.column_id)] if entry.column_id else []
-    return entry.id, list(in_order(*texts)), without_order(*texts, facets)
+    return entry.id, *tokens(entry.title, entry.numbers, f"{entry.text}\n{entry.belongs_to}", MOST_UNITS, facets)
 
 
 def _insert(entries: list[SearchEntry]) -> None:

@@ -8,9 +8,9 @@ from disclosures.search.units import units
 LONGEST_QUERY = 100  # characters
 MOST_PHRASES = 10
 # In quotation marks one phrase, blanks and all; else as far as the next blank.
-_WORD = re.compile(
-    r"[“\"＂「『《〈](?P<quoted>[^“”\"＂「」『』《》〈〉]+)[”\"＂」』》〉]|(?P<bare>[^\s“”\"＂「」『』《》〈〉]+)"
-)
+_OPENING, _CLOSING = "“\"＂「『《〈", "”\"＂」』》〉"
+_MARKS = f"{_OPENING}{_CLOSING}"
+_WORD = re.compile(f"[{_OPENING}](?P<quoted>[^{_MARKS}]+)[{_CLOSING}]|(?P<bare>[^\\s{_MARKS}]+)")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Query:
 def parse(text: str) -> Query:
     """At most ``LONGEST_QUERY`` characters and ``MOST_PHRASES`` phrases; ``was_cut`` where there were more."""
     # A stranger's 64 KB are not even looked through.
-    bare = " ".join(_printable(text[: 4 * LONGEST_QUERY]).split())
+    bare = " ".join(printable(text[: 4 * LONGEST_QUERY]).split())
     shown = bare[:LONGEST_QUERY].strip()
     found: list[tuple[str, ...]] = []
     for match in _WORD.finditer(shown):
@@ -43,7 +43,7 @@ def parse(text: str) -> Query:
     return Query(shown, tuple(found[:MOST_PHRASES]), too_long or len(found) > MOST_PHRASES)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control and direction signs, which would turn the page around it about."""
     return "".join(char if char.isprintable() else " " for char in text)
 

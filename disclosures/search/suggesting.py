@@ -22,13 +22,13 @@ IN_TITLES, IN_TEXTS = (5, 3, 2), (5,)  # units of a stretch, step by step
 # What requests are full of, whatever they ask for; and what stands between two things.
 _IDLE = re.compile(
     "依?申请公开|政府信息|信息公开|请?公开|下列|如下|希望|关于|以及|相关|有关|文件|材料|复印件|本人|我们?|贵[局机]关?|需要|"
-    "想要?|获取|了解|情况|内容|提供|包括|谢谢|您?好|请|的|了|和|与|或|在|是|\\W+"
+    "想要?|获取|了解|情况|内容|提供|包括|怎么样?|如何|什么|哪些|哪里|多少|是否|能否|可以|吗|呢|谢谢|您?好|请|的|了|和|与|或|在|是|\\W+"
 )
 
 
 def suggest(agency: Agency | None, text: str) -> list[SearchEntry]:
     """Up to ``MOST_SUGGESTED`` entries, the nearest first; ``agency`` None asks all."""
-    parts = [part for each in _IDLE.split(text[:MOST_CHARACTERS]) if len(part := units(each)) > 1]
+    parts = [units(part) for part in telling(text[:MOST_CHARACTERS])]
     if not parts:
         return []
     wanted = Filters(agencies=(agency.pk,) if agency else ()).wanted()
@@ -36,9 +36,14 @@ def suggest(agency: Agency | None, text: str) -> list[SearchEntry]:
     for lengths, mark in ((IN_TITLES, TITLE), (IN_TEXTS, "")):
         for length in lengths:
             if len(keys) < ENOUGH and (stretches := _stretches(parts, length)):
-                ways = [[phrase(list(stretch), mark)] for stretch in stretches]
+                ways = [[phrase(stretch, mark)] for stretch in stretches]
                 keys |= dict.fromkeys(engine().find(wanted.only(*ways), CANDIDATES))
     return _nearest(parts, list(keys))
+
+
+def telling(text: str) -> list[str]:
+    """The parts of a text that say what it is about, as they are written."""
+    return [part for part in _IDLE.split(text) if len(units(part)) > 1]
 
 
 def _stretches(parts: list[list[str]], length: int) -> list[tuple[str, ...]]:

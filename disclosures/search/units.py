@@ -9,8 +9,8 @@ Folding works on single characters, not on words, and therefore gives the same f
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import islice, pairwise
 
 LONGEST_UNIT = 40  # characters; of a longer run of letters the beginning
@@ -82,13 +82,14 @@ def units(text: str, most: int | None = None) -> list[str]:
     return [match.group()[:LONGEST_UNIT] for match in islice(_UNIT.finditer(fold(text)), most)]
 
 
+@lru_cache(maxsize=100_000)
 def pair(first: str, second: str) -> str:
     if _IS_SCRIPT.match(first) and _IS_SCRIPT.match(second):
         return first + second
     return first + JOINER + second
 
 
-def phrase(of: list[str], mark: str = "") -> list[str]:
+def phrase(of: Sequence[str], mark: str = "") -> list[str]:
     """The tokens that stand side by side wherever these units do; ``mark``: in the title, in the numbers."""
     if len(of) == 1:
         return [(mark or SINGLE) + of[0]]
@@ -99,25 +100,17 @@ def facet(name: str, value: int) -> str:
     return f"{FACET}{name}{value}"
 
 
-# What the index keeps of an entry
+def tokens(title: str, number: str, text: str, most: int, facets: Iterable[str]) -> tuple[list[str], set[str]]:
+    """What the index keeps of an entry, at most ``most`` units of the text.
 
-
-def in_order(title: str, number: str, text: str, most: int) -> Iterator[str]:
-    """Tokens whose order counts: title and numbers by themselves, then everything; at most ``most`` units of text."""
-    of_title, of_number = units(title), units(number)
-    for of, mark in ((of_title, TITLE), (of_number, NUMBER)):
-        if len(of) > 1:
-            yield from phrase(of, mark)
-            yield BREAK
-    for of in (of_title, of_number, units(text, most)):
-        if len(of) > 1:
-            yield from phrase(of)
-            yield BREAK
-
-
-def without_order(title: str, number: str, text: str, most: int, facets: Iterable[str]) -> set[str]:
-    """Tokens that stand or do not stand in the entry: single units and what it is filtered by."""
-    of_title, of_number = set(units(title)), set(units(number))
-    found = {SINGLE + unit for unit in of_title | of_number | set(units(text, most))}
-    found |= {TITLE + unit for unit in of_title} | {NUMBER + unit for unit in of_number}
-    return found | set(facets)
+    First those whose order counts: the pairs of the title and of the numbers by themselves, then of everything. Then
+    those that stand in it or do not: single units, and what the entry is filtered by.
+    """
+    of_title, of_number, of_text = units(title), units(number), units(text, most)
+    placed: list[str] = []
+    for of, mark in ((of_title, TITLE), (of_number, NUMBER), (of_title, ""), (of_number, ""), (of_text, "")):
+        placed += [mark + pair(*two) for two in pairwise(of)]
+        placed.append(BREAK)
+    unplaced = {SINGLE + unit for unit in {*of_title, *of_number, *of_text}}
+    unplaced |= {TITLE + unit for unit in of_title} | {NUMBER + unit for unit in of_number}
+    return placed, unplaced.union(facets)
