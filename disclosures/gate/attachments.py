@@ -14,7 +14,7 @@ from disclosures.gate.clearing import Finding, grouped, known_to_all
 from disclosures.gate.files.content import HiddenKind
 from disclosures.gate.kinds import Kind
 from disclosures.gate.reader_process import Refused
-from disclosures.models import Attachment
+from disclosures.models import Attachment, AttachmentText
 
 # To be changed with what the readers or the patterns find: files are then examined again.
 RULES = "2"
@@ -40,13 +40,29 @@ def examine(attachment: Attachment) -> None:
     try:
         with attachment.file.open("rb") as stream:
             told = reader_process.examine(cast(BinaryIO, stream), attachment.name, known_to_all(attachment.item.agency))
-            found = _found(told)
+            found, text = _found(told), told["text"]
     except (Refused, FileNotFoundError) as fault:
         why = str(fault) if isinstance(fault, Refused) else "文件不在了，请重新上传"
-        found = [grouped(where="", field="file", what=why, told=[("", "", why)], remedy="")]
+        found, text = [grouped(where="", field="file", what=why, told=[("", "", why)], remedy="")], ""
+    _keep_text(attachment, text)
     attachment.findings = [_plain(finding) for finding in found]
     attachment.scanned_by = RULES
     attachment.save(update_fields=["findings", "scanned_by"])
+
+
+def read_text(attachment: Attachment) -> None:
+    """Keeps the file's text for the search, where it was examined before that was kept; empty where it cannot be read."""
+    try:
+        with attachment.file.open("rb") as stream:
+            text = reader_process.running_text(cast(BinaryIO, stream), attachment.name)
+    except (Refused, FileNotFoundError):
+        text = ""
+    _keep_text(attachment, text)
+
+
+def _keep_text(attachment: Attachment, text: str) -> None:
+    kept = {"file": attachment.file.name or "", "text": text.replace("\0", "")}
+    AttachmentText.objects.update_or_create(attachment=attachment, defaults=kept)
 
 
 def _found(told: dict[str, Any]) -> list[Finding]:

@@ -23,9 +23,18 @@ class Refused(Exception):
 
 
 def examine(stream: BinaryIO, name: str, known: Collection[str]) -> dict[str, Any]:
-    """What is found in the file: ``hits`` and ``hidden`` as lists, ``unread`` as sentences. Raises ``Refused``."""
+    """What is found in the file: ``hits`` and ``hidden`` as lists, ``unread`` as sentences; and its running ``text``.
+
+    Raises ``Refused``.
+    """
     told, _ = _work("examine", stream, name, known)
     return told
+
+
+def running_text(stream: BinaryIO, name: str) -> str:
+    """The words that a reader of the file sees, the beginning of a long one. Raises ``Refused``."""
+    told, _ = _work("text", stream, name, ())
+    return told["text"]
 
 
 def refuse_unreadable(stream: BinaryIO, name: str) -> None:

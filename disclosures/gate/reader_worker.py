@@ -27,6 +27,8 @@ def main(megabytes: int, seconds: int, paths: list[str]) -> None:
             told = examined(data, asked["name"], asked["known"])
         elif asked["task"] == "read":
             files.read(data, asked["name"])
+        elif asked["task"] == "text":
+            told = {"text": files.read(data, asked["name"]).running_text()}
         else:
             copy = copied(data, asked)
     except files.Unreadable as refused:
@@ -41,7 +43,7 @@ def examined(data: BytesIO, name: str, known: list[str]) -> dict[str, object]:
     found = searching.search(content.passages, known=known)
     hits = [(str(hit.kind), place, hit.masked, hit.text, spread) for place, hit, spread in found]
     hidden = [(str(each.kind), each.place, each.what, each.cleanable) for each in content.hidden]
-    return {"hits": hits, "hidden": hidden, "unread": content.unread}
+    return {"hits": hits, "hidden": hidden, "unread": content.unread, "text": content.running_text()}
 
 
 def copied(data: BytesIO, asked: dict) -> bytes:

@@ -116,8 +116,8 @@ def _follow(kind: Kind, follows: Follows) -> None:
         for batch in batches(keys, BATCH):
             refresh(kind, pointing(batch))
 
-    def saved(sender: Any, instance: Any, raw: bool, created: bool, update_fields: Any, **_: Any) -> None:
-        if not raw and not created and (update_fields is None or follows.reads & set(update_fields)):
+    def saved(sender: Any, instance: Any, raw: bool, update_fields: Any, **_: Any) -> None:
+        if not raw and (update_fields is None or follows.reads & set(update_fields)):
             changed([instance.pk])
 
     # Once it is gone nothing points to it any more: who did is asked before, and looked at after.
@@ -146,14 +146,18 @@ def watch_agencies() -> None:
 
 def portals_changed(keys: Iterable[int]) -> None:
     for agency in Agency.objects.filter(pk__in=list(keys)):
-        entries = SearchEntry.objects.filter(agency=agency).order_by()
-        if agency.has_portal:
-            if not entries.exists():
+        if not agency.has_portal:
+            take_out(agency)
+        elif not SearchEntry.objects.filter(agency=agency).exists():
+            with transaction.atomic():
                 fill(agency)
-            continue
-        with transaction.atomic():
-            while batch := list(entries[:BATCH]):
-                remove(batch)
+
+
+@transaction.atomic
+def take_out(agency: Agency) -> None:
+    entries = SearchEntry.objects.filter(agency=agency).order_by()
+    while batch := list(entries[:BATCH]):
+        remove(batch)
 
 
 # All of it
@@ -179,6 +183,10 @@ def _keys(rows: Any, name: str) -> Iterable[list[int]]:
     while batch := list(rows.filter(**{f"{name}__gt": last}).order_by(name).values_list(name, flat=True)[:BATCH]):
         yield batch
         last = batch[-1]
+
+
+def number_of_entries(agency: Agency | None) -> int:
+    return (SearchEntry.objects.filter(agency=agency) if agency else SearchEntry.objects.all()).count()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from disclosures.models import AdministrativeDecision, Attachment, Item, ItemState, NormativeDocument, Openness
+from disclosures.models import AdministrativeDecision, Attachment, AttachmentText, Item, ItemState, NormativeDocument, Openness
 from disclosures.models.decisions import TOTAL
 from disclosures.search.kinds import Entry, Follows, Kind, register
 from disclosures.search.plain_text import lines, plain_text
@@ -137,5 +137,8 @@ ATTACHMENTS = Kind(
     entry=_attachment,
     reads=frozenset({"file", "name", "item", "item_id", "scanned_by"}),
     agency="item__agency",
-    follows=(Follows(Item, "item", PUBLICITY | {"category", "category_id", "title", "document_number"}),),
+    follows=(
+        Follows(Item, "item", PUBLICITY | {"category", "category_id", "title", "document_number"}),
+        Follows(AttachmentText, "text", frozenset({"file", "text"})),
+    ),
 )

@@ -1,5 +1,6 @@
 """What is found in an attachment: its text with its place, what is hidden in it, what nobody could look at."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
@@ -9,6 +10,9 @@ from disclosures.gate.kinds import Labelled
 MOST_PASSAGES = 1_000_000  # of one file; a list of so many is split before it is published
 MOST_OF_A_KIND = 100  # findings of one kind listed one by one
 SAMPLE = 30  # characters of a hidden text that are shown
+LONGEST_TEXT = 15_000  # characters of a file that the search keeps
+# Places of what does not belong to the text itself.
+_BESIDE_THE_TEXT = re.compile("文件名|属性|批注|修订|注释|备注|隐藏|公式|说明文字|链接|表单|定义的名称|没有用到|文件内部|样式")
 
 
 class Unreadable(Exception):
@@ -69,6 +73,15 @@ class Content:
     passages: list[Passage] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+
+    def running_text(self) -> str:
+        """What a reader of the file sees, the first ``LONGEST_TEXT`` characters: what is hidden or about it is not."""
+        pieces, length = [], 0
+        for passage in self.passages:
+            if length < LONGEST_TEXT and not _BESIDE_THE_TEXT.search(passage.place):
+                pieces.append((passage.join or "\n") + passage.text)
+                length += len(pieces[-1])
+        return "".join(pieces).strip()[:LONGEST_TEXT]
 
 
 class Hit(Protocol):
