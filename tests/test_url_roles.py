@@ -123,6 +123,9 @@ TABLE = {
     "<slug:agency>/reports/<year4:year>/verify/": EVERYONE | {"=404"},
     "<slug:agency>/reports/<year4:year>/v<int:version>/files/<slug:key>/": EVERYONE | {"=404"},
     "<slug:agency>/reports/<year4:year>.pdf": EVERYONE | {"=404"},
+    # Search.
+    "search/": EVERYONE,
+    "<slug:agency>/search/": EVERYONE,
     "admin/": STAFF,
     "admin/login/": EVERYONE,
     "admin/logout/": STAFF | {"=405"},
