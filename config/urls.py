@@ -35,5 +35,6 @@ urlpatterns = [
     ),
     path("<slug:agency>/statistics/", statistics.statistics, name="statistics"),
     path("<slug:agency>/reports/", include("reports.portal.urls")),
+    path("<slug:agency>/requests/", include("requests_app.portal.urls")),
     path("<slug:agency>/", include("disclosures.portal.urls")),
 ]

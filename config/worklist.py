@@ -93,7 +93,7 @@ def _requests(user: Any, day: date, scope: str) -> list[Task]:
     unsent = access.visible_to(user, Letter.objects.filter(state=LetterState.DRAFT)).count()
     return [
         Task("文书已起草、待发出", unsent, "soon", _list("requests_app_letter", "state__exact=draft")),
-        Task("网络申请待确认收到日期", counts["fresh"], "soon", _list(page, f"unconfirmed=online{narrowed}")),
+        Task("网上提交的申请待确认收到日期", counts["fresh"], "soon", _list(page, f"unconfirmed=online{narrowed}")),
         *_by_light("申请", counts, "disclosurerequest", narrowed),
         Task("复议诉讼待我方答复", disputes["ours"], "soon", _list("requests_app_dispute", "due=open")),
         Task("复议诉讼尚未审结", disputes["pending"], "fine", _list("requests_app_dispute", "closed=no")),

@@ -117,6 +117,14 @@ TABLE = {
     "<slug:agency>/requests/register/": EVERYONE | {"=404"},  # switched off until the agency says otherwise
     "<slug:agency>/statistics/": EVERYONE,
     "<slug:agency>/requests/": EVERYONE,
+    # Asking: nobody has a draft here, so that every page but the first leads back to it.
+    "<slug:agency>/requests/new/": EVERYONE,
+    "<slug:agency>/requests/new/<slug:step>/": EVERYONE | {"=302"},
+    "<slug:agency>/requests/new/found/": EVERYONE | {"=302"},
+    "<slug:agency>/requests/new/check/": EVERYONE | {"=302"},
+    "<slug:agency>/requests/new/done/": EVERYONE | {"=302"},
+    "<slug:agency>/requests/new/done.pdf": EVERYONE | {"=302"},
+    "<slug:agency>/requests/new/give-up/": EVERYONE | {"=405"},
     "<slug:agency>/reports/": EVERYONE,
     "<slug:agency>/reports/<year4:year>/": EVERYONE | {"=404"},
     "<slug:agency>/reports/<year4:year>/v<int:version>/": EVERYONE | {"=404"},
@@ -316,6 +324,7 @@ def address_of(pattern, records):
         "<int:item>": str(records["disclosures/item"].pk),
         "<int:version>": "1",
         "<slug:key>": "pdf",
+        "<slug:step>": "applicant",
         "<str:token>": "unknown",
         "<path:code>": "requests.new.total",
         "<slug:name>": "items"

@@ -58,6 +58,20 @@ class UnconfirmedFilter(admin.SimpleListFilter):
         return queryset.unconfirmed() if self.value() == "all" else queryset
 
 
+class SpamFilter(admin.SimpleListFilter):
+    """What the portal noted; such cases are handled as any other."""
+
+    title, parameter_name = "疑似垃圾信息", "spam"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "疑似"), ("no", "其余")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "yes":
+            return queryset.exclude(spam_signs="")
+        return queryset.filter(spam_signs="") if self.value() == "no" else queryset
+
+
 # Steps taken before the case was entered here
 
 
@@ -153,11 +167,13 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
         "state",
         "handled_by",
         "outcome",
+        "spam",
     ]
     list_filter = [
         DueFilter,
         MineFilter,
         UnconfirmedFilter,
+        SpamFilter,
         "state",
         "applicant_kind",
         "outcome",
@@ -240,6 +256,10 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
     @admin.display(description="经办人", ordering="handler")
     def handled_by(self, obj: DisclosureRequest) -> str:
         return name_of(obj.handler) or "—"
+
+    @admin.display(description="提示")
+    def spam(self, obj: DisclosureRequest) -> str:
+        return "疑似垃圾信息" if obj.spam_signs else ""
 
     # The registration
 
