@@ -9,8 +9,8 @@ from django.utils import timezone
 from disclosures import actions, calendars
 
 PORTAL = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 # The back office's theme evaluates expressions written in its markup; it still speaks to nobody but us.
 BACK_OFFICE = (

@@ -7,10 +7,12 @@ class DisclosuresConfig(AppConfig):
     verbose_name = "发布"
 
     def ready(self) -> None:
+        from disclosures.portal import converters
         from disclosures.resources import register_sheets
         from disclosures.search import keeping
         from disclosures.search.own_kinds import register_kinds
 
+        converters.register()
         register_sheets()
         register_kinds()
         keeping.watch_agencies()

@@ -31,5 +31,7 @@ class Month:
         return f"{value:02d}"
 
 
-register_converter(FourDigits, "year4")
-register_converter(Month, "month2")
+def register() -> None:
+    """Once, before the addresses of any floor are read."""
+    register_converter(FourDigits, "year4")
+    register_converter(Month, "month2")

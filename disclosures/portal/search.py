@@ -181,7 +181,9 @@ def _validities(entries: list[SearchEntry]) -> dict[int, str]:
     """有效性 today; the full text of a document has the document's force, whatever was written beside the item."""
     today = timezone.localdate()
     found = {entry.pk: Validity(entry.validity).label for entry in entries if entry.validity}
-    of = {number: {e.object_id: e.pk for e in entries if e.kind == number} for number in (ITEMS.number, DOCUMENTS.number)}
+    of = {
+        number: {e.object_id: e.pk for e in entries if e.kind == number} for number in (ITEMS.number, DOCUMENTS.number)
+    }
     items, documents = of[ITEMS.number], of[DOCUMENTS.number]
     if items or documents:
         listed = NormativeDocument.objects.filter(pk__in=documents)
@@ -209,7 +211,9 @@ def _help(asked: Asked, agency: Agency | None) -> dict[str, Any]:
     if asked.is_narrowed:
         wider.append(("不加筛选条件", f"{here}?{query}", find(asked.query, own, by_relevance=False)))
     if agency:
-        wider.append(("在全部机关中检索", f"{reverse('search')}?{query}", find(asked.query, Filters(), by_relevance=False)))
+        wider.append(
+            ("在全部机关中检索", f"{reverse('search')}?{query}", find(asked.query, Filters(), by_relevance=False))
+        )
     nearly = find_nearly(asked.query, asked.filters)
     parts = [part for part in telling(asked.query.text) if part != asked.query.text]
     return {

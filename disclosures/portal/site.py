@@ -122,7 +122,9 @@ def choose(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def theme(request: HttpRequest) -> HttpResponse:
     """The one colour of the site, as a style sheet: the pages carry no inline style."""
-    return HttpResponse(f":root:not(.contrast-high) {{ --accent: {settings.SITE_COLOUR}; }}\n", content_type="text/css; charset=utf-8")
+    return HttpResponse(
+        f":root:not(.contrast-high) {{ --accent: {settings.SITE_COLOUR}; }}\n", content_type="text/css; charset=utf-8"
+    )
 
 
 @require_safe

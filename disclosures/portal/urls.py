@@ -1,6 +1,5 @@
 from django.urls import path
 
-import disclosures.portal.converters  # noqa: F401  (year4, month2)
 from disclosures.portal import agencies, decisions, documents, feeds, items, search
 
 app_name = "portal"

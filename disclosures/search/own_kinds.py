@@ -3,7 +3,15 @@
 from datetime import date
 from typing import Any
 
-from disclosures.models import AdministrativeDecision, Attachment, AttachmentText, Item, ItemState, NormativeDocument, Openness
+from disclosures.models import (
+    AdministrativeDecision,
+    Attachment,
+    AttachmentText,
+    Item,
+    ItemState,
+    NormativeDocument,
+    Openness,
+)
 from disclosures.models.decisions import TOTAL
 from disclosures.search.kinds import Entry, Follows, Kind, register
 from disclosures.search.plain_text import lines, plain_text

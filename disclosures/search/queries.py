@@ -8,7 +8,7 @@ from disclosures.search.units import units
 LONGEST_QUERY = 100  # characters
 MOST_PHRASES = 10
 # In quotation marks one phrase, blanks and all; else as far as the next blank.
-_OPENING, _CLOSING = "“\"＂「『《〈", "”\"＂」』》〉"
+_OPENING, _CLOSING = '“"＂「『《〈', '”"＂」』》〉'
 _MARKS = f"{_OPENING}{_CLOSING}"
 _WORD = re.compile(f"[{_OPENING}](?P<quoted>[^{_MARKS}]+)[{_CLOSING}]|(?P<bare>[^\\s{_MARKS}]+)")
 

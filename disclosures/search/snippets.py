@@ -60,7 +60,5 @@ def _spans(text: str, phrases: Phrases) -> list[Span]:
 
 def _places(placed: list[tuple[str, int, int]], phrase: tuple[str, ...]) -> Iterator[Span]:
     for start in range(len(placed) - len(phrase) + 1):
-        if placed[start][0] == phrase[0] and all(
-            placed[start + place][0] == unit for place, unit in enumerate(phrase)
-        ):
+        if placed[start][0] == phrase[0] and all(placed[start + place][0] == unit for place, unit in enumerate(phrase)):
             yield placed[start][1], placed[start + len(phrase) - 1][2]

@@ -121,7 +121,12 @@ def requests(shown: list[Year]) -> list[Line]:
     groups = [
         Line(f"其中：{group}", tuple(_sum(year, rows) for year in shown)) for group, rows in OUTCOME_GROUPS.items()
     ]
-    whole = {"new": "新收", "carried_in": "上年结转", "answered_total": "办结", "carried_out": "结转下年（当年的，为尚在办理）"}
+    whole = {
+        "new": "新收",
+        "carried_in": "上年结转",
+        "answered_total": "办结",
+        "carried_out": "结转下年（当年的，为尚在办理）",
+    }
     lines = {
         key: Line(label, tuple(year.number(f"requests.{key}.{TOTAL}") for year in shown))
         for key, label in whole.items()

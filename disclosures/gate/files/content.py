@@ -12,7 +12,9 @@ MOST_OF_A_KIND = 100  # findings of one kind listed one by one
 SAMPLE = 30  # characters of a hidden text that are shown
 LONGEST_TEXT = 15_000  # characters of a file that the search keeps
 # Places of what does not belong to the text itself.
-_BESIDE_THE_TEXT = re.compile("文件名|属性|批注|修订|注释|备注|隐藏|公式|说明文字|链接|表单|定义的名称|没有用到|文件内部|样式")
+_BESIDE_THE_TEXT = re.compile(
+    "文件名|属性|批注|修订|注释|备注|隐藏|公式|说明文字|链接|表单|定义的名称|没有用到|文件内部|样式"
+)
 
 
 class Unreadable(Exception):
