@@ -7,8 +7,10 @@ recursive queries would read the whole tree to show one branch.
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from disclosures.bulk_changes import TellingQuerySet
 
-class TreeQuerySet(models.QuerySet):
+
+class TreeQuerySet(TellingQuerySet):
     def within(self, node: "TreeNode") -> "TreeQuerySet":
         """``node`` and everything beneath it."""
         return self.filter(path__startswith=node.path)

@@ -1,4 +1,4 @@
-"""Published replies to 建议提案 in the search: title and number, and the text that was published, never the reply itself.
+"""Replies to 建议提案 in the search: title and number, and the text that was published, not the reply itself.
 
 The reply as it was sent holds the deputies' names and telephone numbers; its public text is the item made from it.
 """
@@ -12,8 +12,8 @@ from disclosures.search.plain_text import lines, plain_text
 from requests_app.models import Proposal
 
 READS = frozenset(
-    {"agency", "agency_id", "kind", "session", "number", "title", "assigned_on", "answered_on", "is_public", "item", "item_id"}
-)  # fmt: skip
+    "agency agency_id kind session number title assigned_on answered_on is_public item item_id".split(),
+)
 
 
 def register_kind() -> None:

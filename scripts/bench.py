@@ -38,7 +38,8 @@ def main() -> None:
     options.add_argument("--cases", type=int, default=10_000)
     options.add_argument("--children", type=int, default=2_000)
     options.add_argument(
-        "--only", choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "redating", "rollup"]
+        "--only",
+        choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "redating", "rollup", "search"],
     )
     chosen = options.parse_args()
     real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
@@ -60,6 +61,7 @@ def main() -> None:
             "gate": gate,
             "items": lambda: items(chosen.cases * 10),
             "redating": lambda: redating(chosen.cases),
+            "search": lambda: search(chosen.requests),
             "rollup": lambda: roll_up(chosen.children),
             "figures": lambda: figures(chosen.requests),
         }
@@ -107,6 +109,13 @@ def pdf() -> dict[str, Any]:
         **warm,
         **_batch(agency),
     }
+
+
+def search(entries: int) -> dict[str, Any]:
+    """A page of results at ten thousand entries and at ``entries``, by relevance and by day; and suggestions."""
+    from scripts import bench_search
+
+    return {**bench_search.sizes(entries), **bench_search.suggestions()}
 
 
 BARE_WARM = """

@@ -11,19 +11,38 @@ from typing import Any
 
 FIRST_DAY, DAYS = date(2008, 5, 1), 6700
 FEW = 10_000
+KIND, ABOVE_ALL = 3, 10**9  # no record of another bench has such a number
 WORDS = (
-    "渣土运输 占道经营 市容秩序 违法建设 户外广告 油烟扰民 餐厨垃圾 城市照明 园林绿化 供热服务 燃气安全 道路挖掘 停车管理 "
-    "行政处罚 执法检查 年度计划 财政预算 部门决算 招标采购 人员招聘 应急预案 信访答复 政策解读 征求意见 听证公告 会议纪要 "
-    "工作总结 专项整治 安全生产 环境保护 水利工程 农田建设 土地征收 房屋拆迁 社会救助 医疗保障 教育资助 就业培训 食品监督 "
-    "药品抽检 质量通报 价格收费 统计公报 规划方案 项目审批 许可办理 重大工程 公共卫生 消防演练 防汛抗旱"
+    "渣土运输 占道经营 市容秩序 违法建设 户外广告 油烟扰民 餐厨垃圾 城市照明 园林绿化 供热服务 "
+    "燃气安全 道路挖掘 停车管理 行政处罚 执法检查 年度计划 财政预算 部门决算 招标采购 人员招聘 "
+    "应急预案 信访答复 政策解读 征求意见 听证公告 会议纪要 工作总结 专项整治 安全生产 环境保护 "
+    "水利工程 农田建设 土地征收 房屋拆迁 社会救助 医疗保障 教育资助 就业培训 食品监督 药品抽检 "
+    "质量通报 价格收费 统计公报 规划方案 项目审批 许可办理 重大工程 公共卫生 消防演练 防汛抗旱 "
 ).split()
 PLACES = "龙山街道 天福街道 环山街道 界石镇 泽头镇 大水泊镇 高村镇 宋村镇 米山镇 葛家镇 张家产镇 侯家镇".split()
 RARE = "凤凰岭"
 # Half of everything, a third of it, some of it, one in ten thousand, none; one character; words; a number; sentences.
 QUERIES = (
-    "示例", "城管", "管理", "渣土运输", "占道经营", "渣土", "龙山街道", "行政处罚 执法检查", "“燃气安全”", "渣土运输 凤凰岭", RARE,
-    "没有这样的词", "税", "城", "2022", "示综执〔2022〕12号", "示例局关于渣土运输的通知", "运输车辆管理", "执法",
-)  # fmt: skip
+    "示例",
+    "城管",
+    "管理",
+    "渣土运输",
+    "占道经营",
+    "渣土",
+    "龙山街道",
+    "行政处罚 执法检查",
+    "“燃气安全”",
+    "渣土运输 凤凰岭",
+    RARE,
+    "没有这样的词",
+    "税",
+    "城",
+    "2022",
+    "示综执〔2022〕12号",
+    "示例局关于渣土运输的通知",
+    "运输车辆管理",
+    "执法",
+)
 
 
 def texts(different: int) -> list[tuple[str, str, str]]:
@@ -48,7 +67,7 @@ def fill(first: int, end: int, many: int) -> float:
 
     from disclosures.models import Agency, Category, SearchEntry
     from disclosures.models.search import key_of
-    from disclosures.search.engines import MOST_UNITS, engine
+    from disclosures.search.engines import MOST_UNITS, Row, engine
     from disclosures.search.units import facet, tokens
 
     agencies = [
@@ -60,16 +79,18 @@ def fill(first: int, end: int, many: int) -> float:
     shuffled = random.Random(1)
     seconds = 0.0
     for batch in range(first, end, 10_000):
-        entries, rows = [], []
+        entries: list[SearchEntry] = []
+        rows: list[Row] = []
         for place in range(batch, min(end, batch + 10_000)):
             title, number, text, (placed, unplaced) = made[place] if end == FEW else shuffled.choice(made)
             agency, column, day = agencies[place % 10], columns[place % 10], FIRST_DAY + timedelta(place * DAYS // many)
-            key = key_of(day, 3, place + 1)
+            number_of_it = ABOVE_ALL + place
+            key = key_of(day, KIND, number_of_it)
             entries.append(
                 SearchEntry(
                     id=key,
-                    kind=3,
-                    object_id=place + 1,
+                    kind=KIND,
+                    object_id=number_of_it,
                     agency=agency,
                     column=column,
                     day=day,
@@ -77,10 +98,10 @@ def fill(first: int, end: int, many: int) -> float:
                     document_number=number,
                     text=text,
                     page="portal:item",
-                    arguments=str(place + 1),
+                    arguments=str(number_of_it),
                 )
             )
-            facets = {facet("a", agency.pk), facet("k", 3), facet("c", column.pk)}
+            facets = {facet("a", agency.pk), facet("k", KIND), facet("c", column.pk)}
             rows.append((key, placed, unplaced | facets))
         with transaction.atomic():
             SearchEntry.objects.bulk_create(entries, batch_size=1000)

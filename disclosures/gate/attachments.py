@@ -51,7 +51,7 @@ def examine(attachment: Attachment) -> None:
 
 
 def read_text(attachment: Attachment) -> None:
-    """Keeps the file's text for the search, where it was examined before that was kept; empty where it cannot be read."""
+    """Keeps the text of a file that was examined before texts were kept; empty where it cannot be read."""
     try:
         with attachment.file.open("rb") as stream:
             text = reader_process.running_text(cast(BinaryIO, stream), attachment.name)

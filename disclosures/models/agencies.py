@@ -6,7 +6,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from disclosures.areas import Area, Role
-from disclosures.bulk_changes import TellingQuerySet
 from disclosures.trees import TreeNode, TreeQuerySet
 
 # First segments of addresses that are not portals (contract: addresses).
@@ -43,7 +42,7 @@ def is_index_pattern(pattern: str) -> None:
         raise ValidationError("须有 {年} 和 {序号}，否则会重号")
 
 
-class AgencyQuerySet(TellingQuerySet, TreeQuerySet):
+class AgencyQuerySet(TreeQuerySet):
     def with_portal(self) -> "AgencyQuerySet":
         """Agencies that publish under their own name; subordinate institutions publish through their agency."""
         return self.filter(has_portal=True)

@@ -20,12 +20,12 @@ from disclosures.search.finding import MOST, Filters, Found, find, find_nearly
 from disclosures.search.kinds import Kind, kinds
 from disclosures.search.own_kinds import DOCUMENTS, ITEMS
 from disclosures.search.queries import Query, parse, printable
-from disclosures.search.suggesting import telling
+from disclosures.search.suggesting import suggest, telling
 from disclosures.search.units import fold
 from disclosures.years import year_of
 
 PER_PAGE = 20
-ORDERS = {"relevance": "最相关的在前", "newest": "最新的在前"}
+ORDERS = {"relevance": "最相关的", "newest": "最新的"}
 NEARLY = 5  # results shown where there are none
 COLUMNS_NAMED = 5
 MOST_AGENCIES = 50  # that a part of a name may mean
@@ -55,9 +55,17 @@ class Asked:
     @property
     def parameters(self) -> str:
         """The address without its page."""
+        return self._address(self.order)
+
+    @property
+    def in_orders(self) -> list[tuple[str, str]]:
+        """Each order's label and address; the address of the present one is empty."""
+        return [(label, "" if order == self.order else self._address(order)) for order, label in ORDERS.items()]
+
+    def _address(self, order: str) -> str:
         given = {
             "q": self.query.text,
-            "order": self.order if self.order != "relevance" else "",
+            "order": order if order != "relevance" else "",
             "kind": self.kind.name if self.kind else "",
             "column": self.column.pk if self.column else "",
             "organ": self.organ,
@@ -97,7 +105,6 @@ def search(request: HttpRequest, agency: str | None = None) -> HttpResponse:
         "start": first + 1,
         "all_agencies": found_agency is None,
         "is_last": first + PER_PAGE >= len(found),
-        "orders": ORDERS,
         "kinds": kinds().values(),
         "columns": columns,
         "years": range(timezone.localdate().year, timezone.localdate().year - 18, -1),
@@ -214,12 +221,14 @@ def _help(asked: Asked, agency: Agency | None) -> dict[str, Any]:
         wider.append(
             ("在全部机关中检索", f"{reverse('search')}?{query}", find(asked.query, Filters(), by_relevance=False))
         )
-    nearly = find_nearly(asked.query, asked.filters)
+    nearly = find_nearly(asked.query, asked.filters).entries(0, NEARLY)
+    if not nearly and not asked.is_narrowed:
+        nearly = suggest(agency, asked.query.text)  # a whole question, perhaps
     parts = [part for part in telling(asked.query.text) if part != asked.query.text]
     return {
         "wider": [(label, address, found) for label, address, found in wider if found.keys],
         "parts": [(part, f"{here}?{urlencode({'q': part})}") for part in parts[:COLUMNS_NAMED]],
-        "nearly": list(_results(nearly.entries(0, NEARLY), _loosened(asked.query))) if nearly.keys else [],
+        "nearly": list(_results(nearly, _loosened(asked.query))),
     }
 
 

@@ -48,9 +48,15 @@ class Found:
         return len(self.keys)
 
     def entries(self, first: int, last: int) -> list[SearchEntry]:
-        """In order; one that has just gone is left out."""
-        entries = SearchEntry.objects.select_related("agency", "column").in_bulk(self.keys[first:last])
-        return [entries[key] for key in self.keys[first:last] if key in entries]
+        return load(self.keys[first:last])
+
+
+def load(keys: list[int]) -> list[SearchEntry]:
+    """In the order of ``keys``; one that has just gone is left out."""
+    if not keys:
+        return []
+    entries = SearchEntry.objects.select_related("agency", "column").in_bulk(keys)
+    return [entries[key] for key in keys if key in entries]
 
 
 def find(query: Query, filters: Filters, *, by_relevance: bool) -> Found:

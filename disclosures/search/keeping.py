@@ -1,8 +1,9 @@
 """The index in step with the records, within the transaction that changes them.
 
-Whatever changes a record ends in ``refresh``: it asks the kind's own question of what is public, compares that with what
-the index holds, and writes the difference. What may have changed is told by Django's signals (save, delete, and the
-cascades of both) and by ``bulk_changes`` (bulk creation and update). Names of agencies and columns are not in the index.
+Whatever changes a record ends in ``refresh``: it asks the kind's own question of what is public, compares that with
+what the index holds, and writes the difference. What may have changed is told by Django's signals (save, delete, and
+the cascades of both) and by ``bulk_changes`` (bulk creation and update). Names of agencies and columns are not in the
+index.
 """
 
 from collections.abc import Iterable

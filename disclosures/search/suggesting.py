@@ -11,14 +11,14 @@ from math import log
 
 from disclosures.models import Agency, SearchEntry
 from disclosures.search.engines import engine
-from disclosures.search.finding import Filters
+from disclosures.search.finding import Filters, load
 from disclosures.search.units import TITLE, pair, phrase, units
 
 MOST_CHARACTERS = 200  # of the text
 MOST_SUGGESTED = 5
 CANDIDATES = 150  # a step
 ENOUGH = 20  # candidates, after which shorter stretches are not asked for
-IN_TITLES, IN_TEXTS = (5, 3, 2), (5,)  # units of a stretch, step by step
+IN_TITLES, IN_TEXTS = (4, 2), (5,)  # units of a stretch, step by step
 # What requests are full of, whatever they ask for; and what stands between two things.
 _IDLE = re.compile(
     "依?申请公开|政府信息|信息公开|请?公开|下列|如下|希望|关于|以及|相关|有关|文件|材料|复印件|本人|我们?|贵[局机]关?|需要|"
@@ -55,12 +55,15 @@ def _stretches(parts: list[list[str]], length: int) -> list[tuple[str, ...]]:
 
 
 def _nearest(parts: list[list[str]], keys: list[int]) -> list[SearchEntry]:
+    """Those whose titles share most; titles alone are read of all the candidates."""
+    if not keys:
+        return []
     asked = {pair(*two) for part in parts for two in pairwise(part)}
-    entries = SearchEntry.objects.select_related("agency").defer("text").filter(pk__in=keys)
-    shared = {entry: asked & {pair(*two) for two in pairwise(units(entry.title))} for entry in entries}
+    titles = SearchEntry.objects.filter(pk__in=keys).values_list("pk", "title")
+    shared = {key: asked & {pair(*two) for two in pairwise(units(title))} for key, title in titles}
     common = Counter(chain.from_iterable(shared.values()))
 
-    def nearness(entry: SearchEntry) -> tuple[float, int]:
-        return sum(log(1 + len(shared) / common[each]) for each in shared[entry]), entry.pk
+    def nearness(key: int) -> tuple[float, int]:
+        return sum(log(1 + len(shared) / common[each]) for each in shared[key]), key
 
-    return sorted(shared, key=nearness, reverse=True)[:MOST_SUGGESTED]
+    return load(sorted(shared, key=nearness, reverse=True)[:MOST_SUGGESTED])

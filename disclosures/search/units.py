@@ -1,8 +1,8 @@
 """A text as the index sees it: folded, cut into units, and pairs of neighbouring units; pure.
 
 A unit is one Chinese character or one run of letters or of digits. Pairs need no dictionary and find every substring
-of two units and more, at the same cost for all of them; what stands between two units (〔〕, blanks, commas) is nothing,
-so that a document number is found however its brackets were typed.
+of two units and more, at the same cost for all of them; what stands between two units (brackets, blanks, commas) is
+nothing, so that a document number is found however its brackets were typed.
 
 Folding works on single characters, not on words, and therefore gives the same for a text and for any part of it.
 """

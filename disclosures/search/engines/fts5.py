@@ -43,7 +43,8 @@ def delete(rows: list[Row]) -> None:
 def find(wanted: Wanted, most: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s",
+            f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid BETWEEN %s AND %s "
+            "ORDER BY rowid DESC LIMIT %s",
             (expression(wanted), *wanted.keys, most),
         )
         return [key for (key,) in cursor.fetchall()]
