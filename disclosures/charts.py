@@ -16,12 +16,15 @@ Data = Sequence[tuple[str, int]]
 Pairs = Sequence[tuple[str, int, int]]
 
 
-def bar_chart(title: str, data: Data, *, unit: str, key: str = "bars") -> str:
-    """Horizontal bars, one a label, with the number beyond its end. ``key`` makes the ids of the page unique."""
-    labels = [_wrapped(label, LONGEST_LABEL) for label, _ in data]
+def bar_chart(title: str, data: Data, *, unit: str, key: str = "bars", width: int = WIDTH) -> str:
+    """Horizontal bars, one a label, with the number beyond its end. ``key`` makes the ids of the page unique.
+
+    ``width`` in user units: half of the usual one still reads well on a telephone.
+    """
+    labels = [_wrapped(label, LONGEST_LABEL * width // WIDTH) for label, _ in data]
     label_width = max((_length(line) for lines in labels for line in lines), default=0) * SIZE + 16
     number_width = max((_length(f"{value}{unit}") for _, value in data), default=0) * SIZE + 12
-    room = WIDTH - label_width - number_width
+    room = width - label_width - number_width
     most = max((value for _, value in data), default=0) or 1
     height = sum(_row(lines) for lines in labels) + 12
     marks = [f'<line x1="{label_width:g}" y1="4" x2="{label_width:g}" y2="{height - 4}" stroke="{RULE}"/>']
@@ -33,7 +36,7 @@ def bar_chart(title: str, data: Data, *, unit: str, key: str = "bars") -> str:
         marks.extend(_lines(lines, label_width - 8, middle, "end"))
         marks.append(f'<rect x="{label_width:g}" y="{middle - 9:g}" width="{length}" height="18" fill="{BAR}"/>')
         marks.append(_text(f"{value}{unit}", label_width + length + 6, middle, "start"))
-    return _svg(title, data, unit, height, marks, key)
+    return _svg(title, data, unit, height, marks, key, width)
 
 
 def comparison_chart(title: str, data: Data, *, unit: str, key: str = "columns") -> str:

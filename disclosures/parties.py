@@ -1,7 +1,7 @@
 """Names of parties on public pages: an organisation in full, a natural person by the surname alone. Pure.
 
-行政处罚法 wants the decision known, 个人信息保护法 Art. 6 and 25 no more of a person than that needs. The record does not
-say which a party is, so the name must. In doubt it is a person: a firm masked is a small loss.
+行政处罚法 wants the decision known, 个人信息保护法 Art. 6 and 25 no more of a person than that needs. The record
+does not say which a party is, so the name must. In doubt it is a person: a firm masked is a small loss.
 """
 
 import re

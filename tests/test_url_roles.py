@@ -1,6 +1,7 @@
 """Every address by every kind of person: one table, and it fails when an address has no row."""
 
 import re
+from datetime import date
 
 import pytest
 from django.core.files.base import ContentFile
@@ -108,6 +109,19 @@ TABLE = {
     "<slug:agency>/documents/in-force/": EVERYONE,
     "<slug:agency>/documents/in-force.xlsx": EVERYONE,
     "<slug:agency>/documents/<int:pk>/": EVERYONE,
+    # Reading pages: columns, months, the law's items, years of documents, decisions.
+    "<slug:agency>/items/by-law/": EVERYONE,
+    "<slug:agency>/items/<year4:year>/<month2:month>/": EVERYONE,
+    "<slug:agency>/items/<year4:year>/<month2:month>/<int:sheet>/": EVERYONE | {"=404"},
+    "<slug:agency>/columns/<int:pk>/": EVERYONE,
+    "<slug:agency>/columns/<int:pk>/<year4:year>/<month2:month>/": EVERYONE,
+    "<slug:agency>/columns/<int:pk>/<year4:year>/<month2:month>/<int:sheet>/": EVERYONE | {"=404"},
+    "<slug:agency>/documents/years/<year4:year>/": EVERYONE,
+    "<slug:agency>/documents/years/<year4:year>/<int:sheet>/": EVERYONE | {"=404"},
+    "<slug:agency>/decisions/": EVERYONE,
+    "<slug:agency>/decisions/<int:pk>/": EVERYONE,
+    "<slug:agency>/decisions/years/<year4:year>/": EVERYONE,
+    "<slug:agency>/decisions/years/<year4:year>/<int:sheet>/": EVERYONE | {"=404"},
     # Feeds, sitemaps, answers to deputies, the register of requests, statistics.
     "sitemap-<slug:name>-<int:number>.xml": EVERYONE,
     "<slug:agency>/feed/": EVERYONE,
@@ -271,7 +285,9 @@ def records():
         "disclosures/normativedocument": NormativeDocumentFactory(agency=agency),
         "disclosures/cleanup": CleanUpFactory(agency=agency),
         "disclosures/dutyterm": DutyTermFactory(agency=agency),
-        "disclosures/administrativedecision": AdministrativeDecisionFactory(agency=agency),
+        "disclosures/administrativedecision": AdministrativeDecisionFactory(
+            agency=agency, published_on=date(2022, 6, 2)
+        ),
         "disclosures/feecollection": FeeCollectionFactory(agency=agency),
         "requests_app/disclosurerequest": request,
         "requests_app/dispute": DisputeFactory(agency=agency),
@@ -318,6 +334,8 @@ def address_of(pattern, records):
     values = {
         "<slug:agency>": "bureau",
         "<year4:year>": "2022",
+        "<month2:month>": "03",
+        "<int:sheet>": "2",
         "<path:object_id>": str(record.pk) if record else "1",
         "<id>": str(record.pk) if record else "1",
         "<path:content_type_id>": "0",
@@ -345,6 +363,8 @@ def address_of(pattern, records):
         pk = records["requests_app/proposal"]
     if pattern.startswith("<slug:agency>/columns"):
         pk = records["disclosures/category"]
+    if pattern.startswith("<slug:agency>/decisions"):
+        pk = records["disclosures/administrativedecision"]
     values["<int:pk>"] = str(pk.pk)
     values["<int:number>"] = "0"
     for name, value in values.items():

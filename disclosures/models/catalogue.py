@@ -2,7 +2,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from disclosures.areas import Area
-from disclosures.models.agencies import Agency
+from disclosures.models.agencies import Agency, AgencyLevel
 from disclosures.trees import TreeNode, TreeQuerySet
 
 
@@ -38,6 +38,20 @@ class Article21(models.TextChoices):
 
 
 PUBLICATION_DUTIES = [("条例第二十条", Article20.choices), ("条例第二十一条（地方）", Article21.choices)]
+
+
+def binds(code: str, level: str) -> bool:
+    """Whether an organ of this level must publish what the item ``code`` says.
+
+    Art. 20 binds every organ. Art. 21 binds cities and counties with their departments (¶1) and townships (¶2).
+    A department's record does not say whose it is; read here as: of a city or county, as nearly all are.
+    """
+    local = {AgencyLevel.CITY, AgencyLevel.COUNTY, AgencyLevel.DEPARTMENT}
+    if code in (Article21.RURAL, Article21.RURAL_FUNDS):
+        return level == AgencyLevel.TOWNSHIP
+    if code in (Article21.LAND, Article21.RELIEF):  # both paragraphs name them
+        return level in {*local, AgencyLevel.TOWNSHIP}
+    return level in local if code in Article21.values else True
 
 
 class ColumnKind(models.TextChoices):

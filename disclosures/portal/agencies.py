@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from disclosures.models import Agency, AgencyLevel, Category, Channel, Item, NormativeDocument
 from disclosures.portal import heads, numbers, paging
-from disclosures.portal.columns import Columns, law_of
+from disclosures.portal.columns import Columns, Duty
 
 LATEST = 8
 COLUMNS = 6  # on the home page, those with the newest items
@@ -98,7 +98,7 @@ def guide(request: HttpRequest, agency: str) -> HttpResponse:
         "agency": found,
         "here": "guide",
         "head": heads.guide(found),
-        "columns": [(column, law_of(column), counts[column.pk]) for column in columns.all],
+        "columns": [(column, Duty.of(column), counts[column.pk]) for column in columns.all],
         "channels": Channel.objects.filter(agency=found),
     }
     return render(request, "disclosures/guide.html", context)

@@ -1,16 +1,20 @@
 """The columns of an agency as the portal shows them: read once a page, asked in Python."""
 
+from dataclasses import dataclass
+
 from django.http import Http404
 
 from disclosures.models import Agency, Article20, Article21, Category
 
 
 class Columns:
-    """All columns of an agency in their order; a column beneath one of 政府信息公开制度 belongs to it too."""
+    """All columns of an agency, each followed by those beneath it; what is beneath a column of rules is one too."""
 
     def __init__(self, agency: Agency) -> None:
-        self.all = list(Category.objects.filter(agency=agency))
-        self._by_pk = {column.pk: column for column in self.all}
+        self._by_pk = {column.pk: column for column in Category.objects.filter(agency=agency)}
+        self.all = sorted(
+            self._by_pk.values(), key=lambda column: [(each.position, each.pk) for each in self.line(column)]
+        )
         self.rules = [column for column in self.all if any(each.is_rules for each in self.line(column))]
         rules = {column.pk for column in self.rules}
         self.statutory = [column for column in self.all if column.pk not in rules]
@@ -48,10 +52,18 @@ class Columns:
         return found
 
 
-def law_of(column: Category) -> str:
-    """The item of the law that a column serves, as one says it; empty where none is named."""
-    if column.article_20 in Article20.values:
-        return f"第二十条第{column.get_article_20_display()}"
-    if column.article_20 in Article21.values:
-        return f"第二十一条：{column.get_article_20_display()}"
-    return ""
+@dataclass(frozen=True)
+class Duty:
+    """The item of 条例 Art. 20 or 21 that a column serves: where the law has it, and what it says."""
+
+    place: str
+    text: str
+
+    @classmethod
+    def of(cls, column: Category) -> "Duty | None":
+        """None for a column that serves none."""
+        label = column.get_article_20_display()
+        if column.article_20 in Article20.values:
+            number, _, text = label.partition("）")
+            return cls(f"第二十条第{number}）项", text)
+        return cls("第二十一条", label) if column.article_20 in Article21.values else None

@@ -17,11 +17,11 @@ from django.utils.safestring import mark_safe
 from disclosures import qr
 from disclosures.asked import choice_asked, number_asked, year_asked
 from disclosures.models import Agency, Attachment, Category, Item, NormativeDocument, Publication, Validity
-from disclosures.models.catalogue import PUBLICATION_DUTIES
+from disclosures.models.catalogue import PUBLICATION_DUTIES, binds
 from disclosures.models.documents import stands_as
 from disclosures.portal import heads, numbers, paging
 from disclosures.portal.agencies import agency_or_404
-from disclosures.portal.columns import Columns, law_of
+from disclosures.portal.columns import Columns, Duty
 from disclosures.rich_text import sanitise
 from disclosures.years import year_of
 
@@ -108,7 +108,7 @@ def month(
     listed = _listed(found, columns, column)
     of_month = listed.filter(published_on__range=(first, first + relativedelta(months=1, days=-1)))
     page = paging.sheet_of(of_month, sheet, _rows())
-    known = [(y, m) for y, months in paging.Days.of(listed).months().items() for m, _ in reversed(months)]
+    known = [(y, m) for y, months in paging.Days.of(listed).months().items() for m in months]
     context = {
         "agency": found,
         "here": "rules" if column in columns.rules else "items",
@@ -130,10 +130,12 @@ def by_law(request: HttpRequest, agency: str) -> HttpResponse:
     found = agency_or_404(agency)
     columns = Columns(found)
     counts, serving = numbers.by_column(columns.all), columns.serving()
-    articles = [
-        (title, [(code, label, [(each, counts[each.pk]) for each in serving.get(code, [])]) for code, label in choices])
-        for title, choices in PUBLICATION_DUTIES
-    ]
+    articles = []
+    for title, choices in PUBLICATION_DUTIES:
+        asked = [(code, label) for code, label in choices if code in serving or binds(code, found.level)]
+        rows = [(code, label, [(each, counts[each.pk]) for each in serving.get(code, [])]) for code, label in asked]
+        if rows:
+            articles.append((title, rows))
     context = {"agency": found, "here": "items", "head": heads.by_law(found), "articles": articles}
     return render(request, "disclosures/item_by_law.html", context)
 
@@ -172,8 +174,9 @@ def _about(agency: Agency, columns: Columns, column: Category | None) -> dict[st
     home = reverse("portal:items", args=[agency.code])
     return {
         "column": column,
-        "law": law_of(column) if column else "",
+        "duty": Duty.of(column) if column else None,
         "beneath": columns.beneath(column) if column else [],
+        "plain": column is not None and len(columns.within(column)) == 1,
         "columns": columns.statutory,
         "trail": trail(agency, columns, column)[:-1] if column else [],
         "list_url": _column_url(agency, column) if column else home,

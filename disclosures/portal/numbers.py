@@ -12,11 +12,16 @@ from disclosures.models import Agency, Category, Channel, Item, ItemState, Openn
 from disclosures.portal.paging import remembered
 from disclosures.years import year_of
 
+WIDTH = 320  # of a chart: it shrinks little on a telephone, and two stand side by side elsewhere
 SHOWN = 10  # columns that are told apart; the others are added up
 
-# Together all that is not public: the index leads to these rows without looking at the public ones.
-NOT_PUBLIC = Q(state__in=[state for state in ItemState if state != ItemState.PUBLISHED]) | Q(
-    state=ItemState.PUBLISHED, openness__in=[openness for openness in Openness if openness != Openness.PROACTIVE]
+# Together all that is not public; apart, so that the index leads to these rows without looking at the public ones.
+NOT_PUBLIC = (
+    Q(state__in=[state for state in ItemState if state != ItemState.PUBLISHED]),
+    Q(
+        state=ItemState.PUBLISHED,
+        openness__in=[openness for openness in Openness if openness != Openness.PROACTIVE],
+    ),
 )
 
 
@@ -52,7 +57,7 @@ def of_year(agency: Agency, columns: list[Category], year: int) -> YearInNumbers
         ("months", f"{year}年各月公开条数", months),
     )
     drawn = [
-        Chart(title, "条", rows, mark_safe(charts.bar_chart(title, rows, unit="条", key=key)))
+        Chart(title, "条", rows, mark_safe(charts.bar_chart(title, rows, unit="条", key=key, width=WIDTH)))
         for key, title, rows in wanted
         if rows
     ]
@@ -67,8 +72,9 @@ def by_channel(agency: Agency, year: int) -> list[tuple[str, int]]:
     first, last = year_of(year)
     made = Publication.objects.order_by().filter(published_on__range=(first, last))
     every = made.filter(channel__in=Channel.objects.filter(agency=agency)).values_list("channel").annotate(Count("pk"))
-    hidden = made.filter(item__in=Item.objects.of(agency).filter(NOT_PUBLIC)).values_list("channel")
-    less = dict(hidden.annotate(Count("pk")))
+    not_public, not_open = (Item.objects.of(agency).filter(kind).order_by().values("pk") for kind in NOT_PUBLIC)
+    hidden = made.filter(Q(item__in=not_public) | Q(item__in=not_open))
+    less = dict(hidden.values_list("channel").annotate(Count("pk")))
     numbers = {channel: number - less.get(channel, 0) for channel, number in remembered(every, lambda: every)}
     names = Channel.objects.filter(pk__in=[channel for channel, number in numbers.items() if number])
     return sorted(((each.name, numbers[each.pk]) for each in names), key=lambda row: -row[1])

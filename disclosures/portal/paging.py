@@ -76,11 +76,11 @@ class Days:
         """Rows by year, the newest first."""
         return dict(self._folded(lambda day: day.year))
 
-    def months(self) -> dict[int, list[tuple[int, int]]]:
-        """(month, rows) of each year that has any, the newest year first, January before December."""
-        found: dict[int, list[tuple[int, int]]] = {}
-        for (year, month), number in self._folded(lambda day: (day.year, day.month)).items():
-            found.setdefault(year, []).insert(0, (month, number))
+    def months(self) -> dict[int, list[int]]:
+        """Months that have any rows by year, the newest year first, January before December."""
+        found: dict[int, list[int]] = {}
+        for year, month in self._folded(lambda day: (day.year, day.month)):
+            found.setdefault(year, []).insert(0, month)
         return found
 
     def _folded(self, by: Any) -> Counter:
