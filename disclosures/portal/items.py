@@ -69,28 +69,29 @@ def column(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
 
 def _list(request: HttpRequest, agency: Agency, columns: Columns, column: Category | None) -> HttpResponse:
     asked = Filters.of(request)
-    listed = _narrowed(_listed(agency, columns, column), agency, asked)
-    wanted, days = request.GET.get("page"), None
+    listed, wanted = _listed(agency, columns, column), request.GET.get("page")
+    days = paging.Days.of(listed)
+    years, months, through = list(days.years()), days.months(), days.total
+    if asked.validity:
+        listed = listed.filter(_stands(agency, asked.validity))
+        days = paging.Days.of(listed, through=through)
+    if asked.year:
+        listed, days = listed.filter(published_on__range=year_of(asked.year)), days.in_year(asked.year)
     if asked.number:
         exact = Case(When(document_number=asked.number, then=Value(0)), default=Value(1))
-        listed = listed.filter(published_on__range=year_of(asked.year)) if asked.year else listed
-        listed = listed.alias(exact=exact).order_by("exact", "-published_on", "-pk")
-        page = paging.plain_page(listed, wanted, _rows())
+        listed = listed.filter(document_number__contains=asked.number).alias(exact=exact)
+        page = paging.found_page(listed.order_by("exact", "-published_on", "-pk"), wanted, _rows(), through)
     else:
-        days = paging.Days.of(listed)
-        if asked.year:
-            listed = listed.filter(published_on__range=year_of(asked.year))
-        page = paging.page_of(listed, wanted, _rows(), days.in_year(asked.year) if asked.year else days)
-    years = list(days.years()) if days else []
+        page = paging.page_of(listed, wanted, _rows(), days)
     context = {
         "agency": agency,
         "here": "rules" if column in columns.rules else "items",
         "page": page,
         "asked": asked,
         "query": asked.query(column if request.GET.get("column") else None),
-        "years": sorted({*years, asked.year} - {None}, reverse=True),
+        "years": sorted({*years, *filter(None, [asked.year])}, reverse=True),
         "validities": Validity,
-        "months": days.months() if days and not asked else {},
+        "months": {} if asked else months,
         "head": heads.category(agency, column) if column else heads.items(agency),
         **_about(agency, columns, column),
     }
@@ -151,16 +152,12 @@ def _listed(agency: Agency, columns: Columns, column: Category | None) -> QueryS
     return public.exclude(pk__in=Item.objects.public().filter(category__in=columns.rules).order_by().values("pk"))
 
 
-def _narrowed(rows: QuerySet[Item], agency: Agency, asked: Filters) -> QuerySet[Item]:
-    if asked.validity:
-        # The full text of a document has the document's force, whatever was written beside the item.
-        documents = NormativeDocument.objects.of(agency).filter(item__isnull=False)
-        standing = documents.filter(stands_as(asked.validity, timezone.localdate()))
-        own = Q(validity=asked.validity) & ~Q(pk__in=documents.order_by().values("item"))
-        rows = rows.filter(own | Q(pk__in=standing.order_by().values("item")))
-    if asked.number:
-        rows = rows.filter(document_number__contains=asked.number)
-    return rows
+def _stands(agency: Agency, validity: Validity) -> Q:
+    """The full text of a document has the document's force, whatever was written beside the item."""
+    documents = NormativeDocument.objects.of(agency).filter(item__isnull=False).order_by()
+    standing = documents.filter(stands_as(validity, timezone.localdate()))
+    own = Q(validity=validity) & ~Q(pk__in=documents.values("item"))
+    return own | Q(pk__in=standing.values("item"))
 
 
 def _rows() -> QuerySet[Item]:

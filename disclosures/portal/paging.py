@@ -6,7 +6,7 @@ A page far back begins at its day, not at the first row of the list, and only it
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -27,20 +27,21 @@ PER_SHEET = 100
 FRONT = 1_000  # rows from the first that are always as they are now
 
 
-def remembered(rows: QuerySet, count: Any) -> Any:
-    """What ``count()`` gives, pairs of anything and a number of rows, remembered where the numbers are large.
+def remembered(rows: QuerySet, answer: Callable[[], Iterable[Any]], through: int | None = None) -> list[Any]:
+    """What ``answer()`` gives, remembered for a while where it took looking through many rows.
 
-    ``rows``: the question that the answer belongs to.
+    ``rows``: the question that it answers. ``through``: how many rows had to be looked through; where it is not given,
+    the numbers at the ends of the answer add up to it.
     """
     try:
         question = repr(rows.query.sql_with_params())
     except EmptyResultSet:  # it asks for the items of no column at all
-        return list(count())
+        return list(answer())
     key = "counted:" + sha256(question.encode()).hexdigest()
     found = cache.get(key)
     if found is None:
-        found = list(count())
-        if sum(number for *_, number in found) > LIVE:
+        found = list(answer())
+        if (sum(number for *_, number in found) if through is None else through) > LIVE:
             cache.set(key, found, KEPT)
     return found
 
@@ -52,9 +53,9 @@ class Days:
     counted: list[tuple[date, int]]
 
     @classmethod
-    def of(cls, rows: QuerySet, day: str = "published_on") -> "Days":
+    def of(cls, rows: QuerySet, day: str = "published_on", through: int | None = None) -> "Days":
         question = rows.filter(**{f"{day}__isnull": False}).order_by(f"-{day}").values_list(day).annotate(Count("pk"))
-        return cls(remembered(question, lambda: question))
+        return cls(remembered(question, lambda: question, through))
 
     def in_year(self, year: int) -> "Days":
         return Days([(day, number) for day, number in self.counted if day.year == year])
@@ -123,6 +124,15 @@ def plain_page(rows: QuerySet, asked: str | None, full: QuerySet, per_page: int 
     """A page of ``rows`` in whatever order they have: for what is never long."""
     page = Paginator(range(counted(rows)), per_page).get_page(asked)
     return _filled(page, rows, full)
+
+
+def found_page(rows: QuerySet, asked: str | None, full: QuerySet, through: int) -> Page:
+    """A page of the few ``rows`` found among ``through`` others, at most ``LIVE`` of them."""
+    question = rows.values_list("pk", flat=True)[:LIVE]
+    found = remembered(question, lambda: question, through)
+    page = Paginator(found, PER_PAGE).get_page(asked)
+    page.object_list = in_order(full, page.object_list)
+    return page
 
 
 def sheet_of(rows: QuerySet, number: int, full: QuerySet) -> Page:
