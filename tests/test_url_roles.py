@@ -128,6 +128,10 @@ TABLE = {
     "<slug:agency>/columns/<int:pk>/feed/": EVERYONE,
     "<slug:agency>/proposals/": EVERYONE,
     "<slug:agency>/proposals/<int:pk>/": EVERYONE,
+    "<slug:agency>/proposals/years/<year4:year>/": EVERYONE,
+    "<slug:agency>/proposals/years/<year4:year>/<int:sheet>/": EVERYONE,
+    "<slug:agency>/requests/register/years/<year4:year>/": EVERYONE | {"=404"},
+    "<slug:agency>/requests/register/years/<year4:year>/<int:sheet>/": EVERYONE | {"=404"},
     "<slug:agency>/requests/register/": EVERYONE | {"=404"},  # switched off until the agency says otherwise
     "<slug:agency>/statistics/": EVERYONE,
     "<slug:agency>/requests/": EVERYONE,
@@ -366,7 +370,7 @@ def address_of(pattern, records):
     if pattern.startswith("<slug:agency>/decisions"):
         pk = records["disclosures/administrativedecision"]
     values["<int:pk>"] = str(pk.pk)
-    values["<int:number>"] = "0"
+    values["<int:number>"], values["<int:sheet>"] = "0", "1"
     for name, value in values.items():
         pattern = pattern.replace(name, value)
     query = f"?agency={records['agency'].pk}" if pattern.endswith("export/") else ""

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from disclosures.models import Agency, Item, NormativeDocument
+from disclosures.models import AdministrativeDecision, Agency, Category, Item, NormativeDocument
 from disclosures.portal.heads import absolute
 
 RANGE = 10_000  # keys a part; the standard allows 50 000 addresses
@@ -107,14 +107,27 @@ def _items(rows: QuerySet[Any]) -> Iterator[Place]:
         yield reverse("portal:item", args=[code, pk]), changed
 
 
+def _columns(rows: QuerySet[Any]) -> Iterator[Place]:
+    newest = Item.objects.public().filter(category=OuterRef("pk")).values("published_on")[:1]
+    for code, pk, day in rows.annotate(newest=Subquery(newest)).values_list("agency__code", "pk", "newest"):
+        yield reverse("portal:column", args=[code, pk]), day
+
+
 def _documents(rows: QuerySet[Any]) -> Iterator[Place]:
     days = ("issued_on", "published_on", "amended_on", "repealed_on", "lapsed_on", "item__published_on")
     for code, pk, *changes in rows.values_list("agency__code", "pk", *days):
         yield reverse("portal:document", args=[code, pk]), latest(*changes)
 
 
+def _decisions(rows: QuerySet[Any]) -> Iterator[Place]:
+    for code, pk, day in rows.values_list("agency__code", "pk", "published_on"):
+        yield reverse("portal:decision", args=[code, pk]), day
+
+
 SECTIONS: dict[str, Section] = {
     "homes": Section(Agency.objects.with_portal, _homes),
     "items": Section(lambda: Item.objects.public().filter(agency__has_portal=True), _items),
+    "columns": Section(lambda: Category.objects.filter(agency__has_portal=True), _columns),
     "documents": Section(lambda: NormativeDocument.objects.filter(agency__has_portal=True), _documents),
+    "decisions": Section(lambda: AdministrativeDecision.objects.public().filter(agency__has_portal=True), _decisions),
 }

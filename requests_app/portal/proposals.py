@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractYear
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -89,8 +89,7 @@ def proposal(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
 
 
 def by_year(agency: Agency) -> list[dict[str, int]]:
-    """How many were assigned each year, the newest first: by kind, and of those assisted, answered, public, and to be read
-    here."""
+    """How many were assigned each year, the newest first: by kind, and assisted, answered, public, readable here."""
     assisted, answered = Q(role=ProposalRole.ASSIST), Q(answered_on__isnull=False)
     rows = Proposal.objects.of(agency).order_by().values(year=ExtractYear("assigned_on"))
     counted = {kind.value: Count("pk", filter=Q(kind=kind)) for kind in ProposalKind}
@@ -131,10 +130,3 @@ def _places(rows: QuerySet[Any]) -> Iterator[Place]:
 
 
 SITEMAP = Section(lambda: Proposal.objects.public().filter(agency__has_portal=True), _places)
-
-urlpatterns = [
-    path("", proposals, name="list"),
-    path("years/<year4:year>/", proposals_of_year, name="of_year"),
-    path("years/<year4:year>/<int:sheet>/", proposals_of_year, name="of_year_sheet"),
-    path("<int:pk>/", proposal, name="detail"),
-]

@@ -74,7 +74,7 @@ def register_of_year(request: HttpRequest, agency: str, year: int, sheet: int = 
         **_shown(found, paging.sheet_of(listed, sheet, _rows())),
         "head": heads.sheet(head_of(found), f"{year}年答复", request.path),
         "year": year,
-        "base": reverse("request_register_of_year", args=[found.code, year]),
+        "base": reverse("register:of_year", args=[found.code, year]),
     }
     return render(request, "requests_app/portal/register_year.html", context)
 
@@ -138,7 +138,7 @@ def taken(received_on: date, answered_on: date, steps: list[RequestEvent]) -> st
 
 
 def head_of(agency: Agency) -> heads.Head:
-    path = reverse("request_register", args=[agency.code])
+    path = reverse("register:list", args=[agency.code])
     return heads.listing(
         agency, NAME, "办结的政府信息公开申请：编号、日期、内容提要、办理结果和用时。", "依申请公开", path
     )

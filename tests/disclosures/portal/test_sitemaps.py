@@ -7,7 +7,13 @@ from lxml import etree
 
 from disclosures.models import ItemState
 from disclosures.portal import sitemaps
-from tests.factories.disclosures import AgencyFactory, ItemFactory, MembershipFactory, NormativeDocumentFactory
+from tests.factories.disclosures import (
+    AdministrativeDecisionFactory,
+    AgencyFactory,
+    ItemFactory,
+    MembershipFactory,
+    NormativeDocumentFactory,
+)
 from tests.factories.reports import AnnualReportFactory, published
 from tests.factories.requests_app import ProposalFactory
 
@@ -46,6 +52,7 @@ def everything(client):
 def test_every_public_page_is_listed_with_its_last_change(client, agency):
     item = ItemFactory(agency=agency, public=True)
     document = NormativeDocumentFactory(agency=agency, issued_on=date(2022, 1, 5), repealed_on=date(2022, 6, 1))
+    decision = AdministrativeDecisionFactory(agency=agency, published_on=date(2022, 6, 3))
     proposal = ProposalFactory(agency=agency, item=item, is_public=True, answered_on=date(2022, 4, 1))
     published(AnnualReportFactory(agency=agency), by=MembershipFactory(agency=agency, role="manager").user)
 
@@ -56,6 +63,8 @@ def test_every_public_page_is_listed_with_its_last_change(client, agency):
     assert found[f"{SITE}/bureau/"] == "2022-03-01"
     assert found[f"{SITE}/bureau/documents/{document.pk}/"] == "2022-06-01"
     assert found[f"{SITE}/bureau/proposals/{proposal.pk}/"] == changed
+    assert found[f"{SITE}/bureau/decisions/{decision.pk}/"] == "2022-06-03"
+    assert found[f"{SITE}/bureau/columns/{item.category_id}/"] == "2022-03-01"
     assert f"{SITE}/bureau/reports/2022/" in found
     assert all(client.get(address.removeprefix(SITE)).status_code == 200 for address in found)
 
@@ -66,7 +75,8 @@ def test_nothing_that_is_not_public_is_listed(client, agency):
     AnnualReportFactory(agency=agency)
     ProposalFactory(agency=agency, item=ItemFactory(agency=agency, state=ItemState.WITHDRAWN), is_public=True)
 
-    assert set(everything(client)) == {f"{SITE}/bureau/"}
+    found = {address for address in everything(client) if "/columns/" not in address}
+    assert found == {f"{SITE}/bureau/"}
 
 
 def test_parts_are_ranges_of_keys(client, agency, monkeypatch):

@@ -77,7 +77,7 @@ def test_register_tells_nothing_else_of_the_request(client, agency):
 def test_no_column_of_the_applicant_is_read(client, agency, django_assert_max_num_queries):
     RequestEventFactory(request=listed(agency))
 
-    with django_assert_max_num_queries(8) as queries:
+    with django_assert_max_num_queries(10) as queries:
         page(client)
 
     asked = " ".join(query["sql"] for query in queries)
@@ -116,7 +116,18 @@ def test_filters_by_year_and_outcome(client, agency):
 
     assert "前一年的" in page(client, "?year=2021") and "部分的" not in page(client, "?year=2021")
     assert "部分的" in page(client, "?outcome=partial") and "前一年的" not in page(client, "?outcome=partial")
-    assert 'role="alert"' in page(client, "?outcome=%00&year=99999")
+    assert "前一年的" in page(client, "?outcome=%00&year=99999&page=99999999999999")
+
+
+def test_year_has_a_page_of_its_own(client, agency):
+    listed(agency)
+    listed(agency, number="前一年的", received_on=date(2021, 3, 1), answered_on=date(2021, 3, 9))
+
+    shown = page(client, "years/2021/")
+
+    assert "前一年的" in shown and "2022年3月25日" not in shown
+    type(agency).objects.update(shows_request_register=False)
+    assert client.get("/bureau/requests/register/years/2021/").status_code == 404
 
 
 def test_time_without_a_calendar_is_told_in_calendar_days(client, agency):
@@ -129,7 +140,7 @@ def test_register_costs_the_same_with_many(client, agency, django_assert_max_num
     for number in (1, 30):
         for _ in range(number):
             RequestEventFactory(request=listed(agency))
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(10):
             page(client)
 
 
