@@ -90,7 +90,9 @@ class Feed(Atom1Feed):
     """Atom (RFC 4287) with the text of an entry beside its summary, and no sign that XML does not know."""
 
     def add_item(self, title: str, link: str, description: str, **more: Any) -> None:  # type: ignore[override]
-        clean = {name: _clean(value) if isinstance(value, str) else value for name, value in more.items()}
+        clean: dict[str, Any] = {
+            name: _clean(value) if isinstance(value, str) else value for name, value in more.items()
+        }
         clean["categories"] = [_clean(term) for term in more.get("categories", ())]
         super().add_item(_clean(title), link, _clean(description), **clean)
 

@@ -181,7 +181,7 @@ def _organisation(agency: Agency) -> dict[str, Any]:
         "email": agency.email,
         "identifier": agency.credit_code,
     }
-    found = {
+    found: dict[str, Any] = {
         "@type": "GovernmentOrganization",
         "@id": f"{_home_of(agency)}#organisation",
         "name": agency.name,

@@ -65,7 +65,7 @@ def of(agency: Agency, last: int) -> list[Year]:
     live, at = _live(agency, tuple(year for year in years[-UNREPORTED:] if year not in known))
     told = f"台账，截至{told_moment(at)}" if live else ""
     reported = [
-        Year(year, frozen and sheet_of(frozen), "年度报告" if frozen else "报告暂时不能查阅")
+        Year(year, sheet_of(frozen), "年度报告") if frozen else Year(year, None, "报告暂时不能查阅")
         for year, frozen in known.items()
     ]
     counted = [Year(year, sheet_of(figures), told) for year, figures in live.items()]

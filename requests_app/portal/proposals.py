@@ -43,7 +43,7 @@ def proposals(request: HttpRequest, agency: str) -> HttpResponse:
         "page": paging.plain_page(listed, request.GET.get("page"), Proposal.objects.all()),
         "kinds": ProposalKind,
         "kind": kind,
-        "year_choices": sorted({*(row["year"] for row in counted), year} - {None}, reverse=True),
+        "year_choices": sorted({*(row["year"] for row in counted), *filter(None, [year])}, reverse=True),
         "year": year,
         "query": urlencode({name: value for name, value in (("kind", kind), ("year", year)) if value}),
         "counted": counted,

@@ -56,7 +56,7 @@ def register(request: HttpRequest, agency: str) -> HttpResponse:
         **_shown(found, page),
         "head": head_of(found),
         "years": years,
-        "year_choices": sorted({*years, year} - {None}, reverse=True),
+        "year_choices": sorted({*years, *filter(None, [year])}, reverse=True),
         "year": year,
         "outcomes": Outcome,
         "outcome": outcome,
