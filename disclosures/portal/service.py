@@ -19,6 +19,7 @@ NOT_CRAWLED = (
     "api/v1/incoming/",
     "*/requests/new/",
     "*/requests/status/",
+    "search/?",
     "*/search/?",
     "*/complaints/",
 )

@@ -194,6 +194,14 @@ def test_summary_that_tells_somebody_is_refused(agency, officer, summary, fault)
     assert found.summary_released_on is None and not found.public_summary
 
 
+def test_without_the_guard_the_name_would_be_public(client, agency, officer, monkeypatch):
+    """The twin."""
+    monkeypatch.setattr(public_register, "fault_of", lambda *given: "")
+    public_register.release(request=closed(agency), by=officer, summary="欧阳示例申请的材料", today=TODAY)
+
+    assert "欧阳示例" in page(client)
+
+
 def test_name_of_one_of_several_applicants_is_found_and_a_place_in_a_firms_is_not(agency):
     person = closed(agency, applicant_name="欧阳示例、司马样本")
     firm = closed(agency, applicant_kind=ApplicantKind.COMMERCIAL_ENTERPRISE, applicant_name="示例（山东）有限公司")
