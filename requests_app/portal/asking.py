@@ -14,10 +14,10 @@ from disclosures import calendars, quotas
 from disclosures.models import Agency
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
+from disclosures.search import suggest
 from requests_app import online
 from requests_app.models import AskDraft
 from requests_app.portal import drafts, questions, receipt, sending
-from requests_app.portal.already_public import suggest
 from requests_app.portal.drafts import Content
 from requests_app.portal.forms_of_visitors import is_stale, private_page
 from requests_app.portal.outlook import outlook
@@ -54,7 +54,9 @@ def _take(family: str, request: HttpRequest, most: int) -> bool:
 
 
 def _too_many(request: HttpRequest, agency: Agency) -> HttpResponse:
-    return _page(request, agency, "quota", {"draft": _draft(request, agency)}, 429)
+    response = _page(request, agency, "quota", {"draft": _draft(request, agency)}, 429)
+    response.headers["Retry-After"] = str(int(online.HOUR.total_seconds()))
+    return response
 
 
 def _no_draft(request: HttpRequest, agency: Agency) -> HttpResponse:
