@@ -17,6 +17,7 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("规范性文件清理", "rule", "disclosures_cleanup"),
         ("行政决定", "gavel", "disclosures_administrativedecision"),
         ("行政事业性收费", "payments", "disclosures_feecollection"),
+        ("网民纠错", "feedback", "disclosures_complaint"),
     ),
     Area.CASES: (
         ("政府信息公开申请", "inbox", "requests_app_disclosurerequest"),

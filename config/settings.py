@@ -176,6 +176,11 @@ FOOTER_FRAGMENT = env.fragment("FOOTER_FRAGMENT")
 # Where search, asking and status are, for the pages that publish_static writes.
 APPLICATION_URL = env.text("APPLICATION_URL", SITE_URL + PATH_PREFIX).rstrip("/")
 
+# Working days in which 我要纠错 is replied to; see disclosures/terms.py.
+COMPLAINT_DAYS = env.integer("COMPLAINT_DAYS", 3)
+if not 1 <= COMPLAINT_DAYS <= 20:
+    raise ImproperlyConfigured(f"COMPLAINT_DAYS={COMPLAINT_DAYS} 须在1至20之间，例如：COMPLAINT_DAYS=3")
+
 # Limits on a workbook before it is parsed (a 310 KB file was seen to take 1.2 GB otherwise).
 LEDGER_MAX_ROWS = env.integer("LEDGER_MAX_ROWS", 50_000)
 LEDGER_MAX_MEGABYTES = env.integer("LEDGER_MAX_MEGABYTES", 20)

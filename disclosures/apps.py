@@ -7,6 +7,8 @@ class DisclosuresConfig(AppConfig):
     verbose_name = "发布"
 
     def ready(self) -> None:
+        from disclosures.calendars import depends_on_calendar
+        from disclosures.complaints import redate
         from disclosures.portal import converters
         from disclosures.resources import register_sheets
         from disclosures.search import keeping
@@ -17,3 +19,4 @@ class DisclosuresConfig(AppConfig):
         register_kinds()
         keeping.watch_agencies()
         post_migrate.connect(keeping.fill_if_empty, sender=self)
+        depends_on_calendar(redate)

@@ -1,6 +1,7 @@
 """How often a visitor may do something in a time, counted in the database so that every process and machine agrees."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,15 +21,24 @@ def take(family: str, who: str, *, most: int, within: timedelta, now: datetime |
     Windows begin at whole multiples of ``within``. Old ones are swept away by the first use of a new one.
     """
     now = now or timezone.now()
-    since = datetime.fromtimestamp(now.timestamp() // within.total_seconds() * within.total_seconds(), tz=now.tzinfo)
-    hashed = keyed_hash("quota", f"{family} {who}")
     with transaction.atomic():
-        quota, new = Quota.objects.get_or_create(family=family, who=hashed, since=since)
+        quota, new = Quota.objects.get_or_create(**_window(family, who, within, now))
         Quota.objects.filter(pk=quota.pk).update(used=F("used") + 1)
         quota.refresh_from_db(fields=["used"])
         if new:
             Quota.objects.filter(since__lt=now - KEPT).delete()
     return quota.used <= most
+
+
+def give_back(family: str, who: str, *, within: timedelta, now: datetime | None = None) -> None:
+    """One use fewer in the present window: what was counted beforehand has turned out not to count."""
+    found = Quota.objects.filter(**_window(family, who, within, now or timezone.now()), used__gt=0)
+    found.update(used=F("used") - 1)
+
+
+def _window(family: str, who: str, within: timedelta, now: datetime) -> dict[str, Any]:
+    since = datetime.fromtimestamp(now.timestamp() // within.total_seconds() * within.total_seconds(), tz=now.tzinfo)
+    return {"family": family, "who": keyed_hash("quota", f"{family} {who}"), "since": since}
 
 
 def address_of(request: HttpRequest) -> str:

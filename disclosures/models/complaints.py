@@ -80,4 +80,4 @@ class Complaint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"纠错 {self.number}"
+        return self.number

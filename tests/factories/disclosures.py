@@ -135,3 +135,17 @@ class DutyTermFactory(factory.django.DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     kind = models.DutyKind.PUBLICITY
     days = 7
+
+
+class ComplaintFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Complaint
+
+    agency = factory.SubFactory(AgencyFactory)
+    number = factory.Sequence("纠错2026-{:04d}".format)
+    kind = models.ComplaintKind.WRONG
+    text = "示例情况说明"
+    submission = factory.Sequence("{:064x}".format)
+    code_digest = factory.Sequence("{:064x}".format)
+    received_on = date(2026, 3, 2)
+    due_on = date(2026, 3, 5)

@@ -11,10 +11,24 @@ from typing import Any, BinaryIO
 
 from disclosures.gate.files.content import Content, Find, Hidden, HiddenKind, Passage, Unreadable
 
-__all__ = ["Content", "Find", "Hidden", "HiddenKind", "Passage", "Unreadable", "cleaned", "masked", "read"]
+__all__ = [
+    "Content",
+    "Find",
+    "Hidden",
+    "HiddenKind",
+    "Passage",
+    "Unreadable",
+    "cleaned",
+    "masked",
+    "read",
+    "refuse_disguised",
+]
 
 MOST_DEPTH = 3  # files within files
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Of programs and archives: no text begins so.
+_FOREIGN = (_ZIP, _OLE, b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF-", b"\xff\xd8\xff", b"\x89PNG")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DISGUISED = "文件内容与扩展名不符，请用原来的软件打开，另存为相应格式后再上传"
 # By the name of the module, for each is slow to load and most files need but one.
 _READERS = {
@@ -77,6 +91,26 @@ def masked(stream: BinaryIO, name: str, find: Find) -> bytes:
     if reader == "images":
         raise Unreadable("图片上的内容不能直接遮盖，请用画图软件涂掉后重新保存，再上传")
     return _guarded(lambda: _module(reader).masked(stream, name, find))
+
+
+def refuse_disguised(stream: BinaryIO, name: str) -> None:
+    """Raises ``Unreadable`` for a file whose beginning is not that of the kind its name says; nothing more is read.
+
+    For files that stay inside the house: those that go out are ``read``.
+    """
+    ending, start = _ending(name), _start(stream)
+    reader = _reader(ending, start)
+    if reader == "plain" and (start.startswith(_FOREIGN) or b"\0" in start and not start.startswith(_UTF16)):
+        raise Unreadable(_DISGUISED)
+    if start.startswith(_ZIP):
+        _guarded(lambda: _require_part(stream, "OFD.xml" if reader == "ofd" else "[Content_Types].xml"))
+    stream.seek(0)
+
+
+def _require_part(stream: BinaryIO, part: str) -> None:
+    """An office file is an archive with a table of contents; any other archive is only called one."""
+    if part not in {entry.filename for entry in _module("container").Container(stream).entries}:
+        raise Unreadable(_DISGUISED)
 
 
 def _ending(name: str) -> str:
