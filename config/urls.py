@@ -25,5 +25,6 @@ urlpatterns = [
     path("<slug:agency>/statistics/", statistics.statistics, name="statistics"),
     path("<slug:agency>/reports/", include("reports.portal.urls")),
     path("<slug:agency>/requests/", include("requests_app.portal.urls")),
+    path("<slug:agency>/complaints/", include("disclosures.portal.complaint_urls")),
     path("<slug:agency>/", include("disclosures.portal.urls")),
 ]

@@ -15,7 +15,7 @@ from disclosures.areas import Action, Area
 from disclosures.dates import told
 from disclosures.inspection.columns import ColumnState, wanting
 from disclosures.lights import BANDS, Light, band
-from disclosures.models import AdministrativeDecision, Category, Item, ItemState, NormativeDocument
+from disclosures.models import AdministrativeDecision, Category, Complaint, Item, ItemState, NormativeDocument
 from disclosures.models.decisions import TO_WITHDRAW, UNPUBLISHED
 from disclosures.models.documents import lapses_soon, owes_interpretation
 from disclosures.models.items import ON_THE_WAY, to_be_reevaluated
@@ -25,7 +25,15 @@ from reports.models import AnnualReport
 from requests_app import clocks
 from requests_app.desk import due_work, mine
 from requests_app.enums import RequestChannel
-from requests_app.models import DisclosureRequest, Dispute, Letter, LetterState, Proposal
+from requests_app.models import (
+    ApplicantMessage,
+    DisclosureRequest,
+    Dispute,
+    Letter,
+    LetterState,
+    MessageKind,
+    Proposal,
+)
 
 CALENDAR_ENDS_SOON = 60  # days
 NEXT = 10  # cases named on the page
@@ -66,7 +74,7 @@ def tasks(user: Any, day: date, scope: str = AGENCY) -> list[Task]:
         found += _requests(user, day, scope)
     if access.can(user, Action.VIEW, Area.PUBLISHING):
         found += _items(user, day)
-        found += [task for task in _duties(user, day) if task.count]
+        found += [task for task in (*_duties(user, day), *_complaints(user, day)) if task.count]
     if access.can(user, Action.VIEW, Area.PROPOSALS):
         seen = access.visible_to(user, Proposal.objects.filter(answered_on=None))
         counts = seen.aggregate(**_bands(day))
@@ -87,13 +95,19 @@ def _requests(user: Any, day: date, scope: str) -> list[Task]:
         pending=Count("pk"), ours=Count("pk", filter=Q(pk__in=Dispute.objects.awaiting_answer()))
     )
     fresh = seen.unconfirmed().filter(channel=RequestChannel.ONLINE)
-    counts = seen.open().aggregate(fresh=Count("pk", filter=Q(pk__in=fresh)), **_bands(day))
+    online = {kind: Count("pk", filter=Q(pk__in=ApplicantMessage.objects.cases_waiting(kind))) for kind in MessageKind}
+    counts = seen.open().aggregate(fresh=Count("pk", filter=Q(pk__in=fresh)), **online, **_bands(day))
     page = "requests_app_disclosurerequest"
     # A drafted letter has no effect: one that was forgotten is as bad as none.
     unsent = access.visible_to(user, Letter.objects.filter(state=LetterState.DRAFT)).count()
     return [
         Task("文书已起草、待发出", unsent, "soon", _list("requests_app_letter", "state__exact=draft")),
         Task("网上提交的申请待确认收到日期", counts["fresh"], "soon", _list(page, f"unconfirmed=online{narrowed}")),
+        *(
+            Task(f"申请人在网上{kind.label}，待处理", counts[kind], "soon", _list(page, f"online={kind}{narrowed}"))
+            for kind in MessageKind
+            if counts[kind]
+        ),
         *_by_light("申请", counts, "disclosurerequest", narrowed),
         Task("复议诉讼待我方答复", disputes["ours"], "soon", _list("requests_app_dispute", "due=open")),
         Task("复议诉讼尚未审结", disputes["pending"], "fine", _list("requests_app_dispute", "closed=no")),
@@ -203,6 +217,17 @@ def _duties(user: Any, day: date) -> list[Task]:
     ]
     lapsing = counts[documents]["lapse"]
     return [*found, Task(f"规范性文件{LAPSE_NOTICE}日内失效", lapsing, "soon", _list(documents, "lapse=soon"))]
+
+
+def _complaints(user: Any, day: date) -> list[Task]:
+    """我要纠错: those about to be late by light, and how many wait in all."""
+    seen = access.visible_to(user, Complaint.objects.open())
+    counts = seen.aggregate(open=Count("pk"), **_bands(day))
+    page = "disclosures_complaint"
+    urgent = [
+        Task(f"网民纠错{each.words}", counts[each.key], each.tone, _list(page, f"due={each.key}")) for each in URGENT
+    ]
+    return [*urgent, Task("网民纠错待答复", counts["open"], "fine", _list(page, "due=open"))]
 
 
 def due_next(user: Any, day: date) -> list[Case]:

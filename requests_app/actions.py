@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from disclosures import access, calendars, counters, history
 from disclosures.areas import Action, Area
@@ -23,7 +24,14 @@ from disclosures.working_days import CalendarNotCovered
 from requests_app import clocks, steps
 from requests_app.enums import EventKind, Opinion
 from requests_app.letters.compose import kind_of
-from requests_app.models import DisclosureRequest, Letter, LetterState, RequestEvent
+from requests_app.models import (
+    ApplicantMessage,
+    DisclosureRequest,
+    Letter,
+    LetterState,
+    MessageKind,
+    RequestEvent,
+)
 from requests_app.outcomes import Outcome
 from requests_app.standing import Case, clock_arguments, pair_opinions, state_and_due
 
@@ -111,6 +119,7 @@ class Taking:
     events: list[int] = field(default_factory=list)
     letters: list[int] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
+    messages: list[int] = field(default_factory=list)
 
     def change(self, name: str, value: Any) -> None:
         self.changes[name] = [_plain(getattr(self.request, name)), _plain(value)]
@@ -123,14 +132,24 @@ class Taking:
         self.events.append(event.pk)
         return event
 
+    def settle_messages(self, **which: Any) -> list[int]:
+        """What the applicant sent on the portal waits no longer: this step answers it."""
+        waiting = ApplicantMessage.objects.waiting().filter(request=self.request, **which)
+        found = list(waiting.values_list("pk", flat=True))
+        ApplicantMessage.objects.filter(pk__in=found).update(handled_at=timezone.now(), handled_by=self.by)
+        self.messages += found
+        return found
+
     def close(self, outcome: Outcome, on: date) -> None:
         self.change("outcome", outcome.value)
         self.change("answered_on", on)
         self.add_event(EventKind.ANSWERED, on)
+        self.settle_messages()
 
     @property
     def details(self) -> dict[str, Any]:
-        return {"changes": self.changes, "events": self.events, "letters": self.letters, "sent": self.sent}
+        names = ("changes", "events", "letters", "sent", "messages")
+        return {name: getattr(self, name) for name in names}
 
 
 def _plain(value: Any) -> Any:
@@ -250,6 +269,8 @@ def receive(
                     f"已超过期限（{told(notice.until)}）；有正当理由仍予受理的，请写明，否则请办理逾期结案"
                 )
         step.add_event(kind, on, note=reason[:200], **details)
+        if kind == EventKind.CORRECTION_RECEIVED:
+            step.settle_messages(kind=MessageKind.CORRECTION)
 
 
 def receive_correction(**given: Any) -> None:
@@ -335,6 +356,10 @@ def close(
             steps.check_day(step.case, on, today, reason=reason)
         if not _notice_has_end(step.case, name) and not reason:
             raise ValidationError({"reason": "告知书没有登记截止日期，请写明期限为何已经届满"})
+        if name == "lapse_correction" and (sent := _correction_waiting(step.request)):
+            raise ValidationError(
+                f"申请人{told(timezone.localdate(sent.sent_at))}在网上提交了补正，请先登记收到补正，或者写明不作为补正处理"
+            )
         if name == "lapse_payment" and not reason and _notice_undelivered(step.request):
             raise ValidationError(
                 {"reason": "收费通知还没有登记送达，缴费期限自收到通知的次日起算；确已届满的，请写明理由"}
@@ -342,6 +367,10 @@ def close(
         if outcome == Outcome.CLOSE_WITHDRAWN:
             step.add_event(EventKind.WITHDRAWN, on, note=reason[:200])
         step.close(outcome, on)
+
+
+def _correction_waiting(request: DisclosureRequest) -> ApplicantMessage | None:
+    return ApplicantMessage.objects.waiting().filter(request=request, kind=MessageKind.CORRECTION).first()
 
 
 def _notice_undelivered(request: DisclosureRequest) -> bool:
@@ -455,6 +484,9 @@ def undo(*, request: DisclosureRequest, by: Any, reason: str, version: int | Non
             state=LetterState.VOID, sent_on=None, event=None
         )
         events.delete()
+        ApplicantMessage.objects.filter(request=current, pk__in=details.get("messages", ())).update(
+            handled_at=None, handled_by=None
+        )
         for name, (before, _) in details["changes"].items():
             setattr(current, name, _read(current, name, before))
         _derive(current)

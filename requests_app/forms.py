@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from disclosures import calendars
 from disclosures.dates import told
@@ -14,7 +15,7 @@ from requests_app.correspondence import CONSULTATION_LETTERS, Plan
 from requests_app.enums import ConsultedParty, EventKind, FeeMethod, Opinion
 from requests_app.letters.compose import kind_of
 from requests_app.letters.kinds import Addressee, Field, FieldKind
-from requests_app.models import CaseFile, DeliveryMethod, DisclosureRequest, Letter
+from requests_app.models import ApplicantMessage, CaseFile, DeliveryMethod, DisclosureRequest, Letter, MessageKind
 from requests_app.outcomes import RULES, Outcome
 from requests_app.standing import Case
 
@@ -54,6 +55,12 @@ def working_days_after(day_: date, n: int) -> date | None:
         return clocks.correction_due(day_, n, calendar=calendars.current())
     except CalendarNotCovered:
         return None
+
+
+def sent_online(request: DisclosureRequest, kind: MessageKind) -> date | None:
+    """The day of the latest message of the applicant that waits; it is the day on which it came in."""
+    sent = ApplicantMessage.objects.waiting().filter(request=request, kind=kind).defer("text").last()
+    return timezone.localdate(sent.sent_at) if sent else None
 
 
 class StepForm(forms.Form):
@@ -123,6 +130,10 @@ class ConfirmReceipt(StepForm):
 
 
 class ReceiveCorrection(StepForm):
+    def first_values(self) -> dict[str, Any]:
+        sent = sent_online(self.request, MessageKind.CORRECTION)
+        return {"on": sent} if sent else {}
+
     def perform(self, given: dict[str, Any]) -> None:
         actions.receive_correction(**given)
 
@@ -139,6 +150,12 @@ class ReceivePayment(StepForm):
 
 class Withdraw(StepForm):
     reason = reason_field("例如：申请人书面说明已从其他途径获取")
+
+    def first_values(self) -> dict[str, Any]:
+        sent = sent_online(self.request, MessageKind.WITHDRAWAL)
+        if sent is None:
+            return {}
+        return {"on": max(sent, self.request.received_on or sent), "reason": f"申请人{told(sent)}在网上提交撤回"}
 
     def perform(self, given: dict[str, Any]) -> None:
         actions.withdraw(**given)
@@ -397,6 +414,15 @@ STEP_FORMS: dict[str, type[StepForm]] = {
     "record_answer": RecordAnswer,
     "answer": DraftForm,
 }
+
+
+class Decline(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label="理由",
+        max_length=300,
+        help_text="申请人在网上看得到，例如：提交的内容与需要补正的事项无关，请按告知书补正",
+    )
 
 
 class Undo(forms.Form):

@@ -1,7 +1,7 @@
 """Every address by every kind of person: one table, and it fails when an address has no row."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,11 +17,12 @@ from disclosures.models import (
     Role,
 )
 from reports.models import ReportBatch
-from requests_app.models import CaseFile
+from requests_app.models import ApplicantMessage, CaseFile
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
     AgencyFactory,
     CleanUpFactory,
+    ComplaintFactory,
     DutyTermFactory,
     FeeCollectionFactory,
     ItemFactory,
@@ -248,6 +249,20 @@ TABLE = {
     "admin/auth/user/add/": {"superuser"},
     "admin/auth/user/<id>/password/": {"superuser"},
 }
+# Status of a request, 我要纠错
+TABLE |= {
+    "<slug:agency>/requests/status/": EVERYONE,
+    **{
+        f"<slug:agency>/requests/status/{page}/": EVERYONE | {"=403"}
+        for page in ("case", "letters/<int:pk>", "files/<int:pk>", "correction", "withdrawal")
+    },
+    "<slug:agency>/requests/status/leave/": EVERYONE | {"=405"},
+    "<slug:agency>/complaints/new/": EVERYONE,
+    "<slug:agency>/complaints/done/": EVERYONE | {"=302"},
+    "<slug:agency>/complaints/status/": EVERYONE,
+    "admin/requests_app/disclosurerequest/<int:pk>/messages/<int:message>/decline/": KEEPS_CASES,
+    **model_pages("disclosures/complaint", PUBLISHING, set(), PUBLISHING),
+}
 TABLE["admin/auth/user/<path:object_id>/change/"] = {"superuser", "manager"}
 TABLE["admin/auth/user/<path:object_id>/history/"] = {"superuser", "manager"}
 
@@ -298,6 +313,10 @@ def records():
         "requests_app/letter": LetterFactory(request=request, number="示〔2022〕1号"),
         "file": CaseFile.objects.create(request=request, name="示例.pdf", file=ContentFile(b"%PDF-1.7", "a.pdf")),
         "requests_app/proposal": ProposalFactory(agency=agency, item=category_item.item, is_public=True),
+        "message": ApplicantMessage.objects.create(
+            request=request, kind="correction", submission="1", sent_at=datetime(2026, 3, 9, tzinfo=UTC)
+        ),
+        "disclosures/complaint": ComplaintFactory(agency=agency),
         "requests_app/resultclass": ResultClassFactory(agency=agency),
         "requests_app/proposalterm": ProposalTermFactory(agency=agency),
         "reports/annualreport": AnnualReportFactory(agency=agency),
@@ -357,6 +376,7 @@ def address_of(pattern, records):
         "<slug:code>": "P1" if "sheet" in pattern else "P2",
         "<slug:what>": "send",
         "<int:file>": str(records["file"].pk),
+        "<int:message>": str(records["message"].pk),
     }
     pk = records["import"] if "imports" in pattern else record or records["disclosures/item"]
     if "attachments" in pattern:

@@ -16,19 +16,19 @@ from django.views.decorators.http import require_POST
 
 from disclosures import access, history
 from disclosures.areas import Action, Area
-from disclosures.dates import told
+from disclosures.dates import told, told_moment
 from disclosures.people import name_of
 from disclosures.printing.fonts import FontsMissing
 from disclosures.printing.pdf import RenderingFailed
 from disclosures.working_days import CalendarNotCovered
-from requests_app import actions, charges, clocks, correspondence, forms, public_register, steps
+from requests_app import actions, applicants, charges, clocks, correspondence, forms, public_register, steps
 from requests_app.admin.due import light_of
 from requests_app.enums import ConsultedParty, EventKind, Opinion
 from requests_app.letters import printing
 from requests_app.letters.compose import kind_of
 from requests_app.letters.kinds import Addressee
 from requests_app.letters.procedural import KINDS
-from requests_app.models import CaseFile, DisclosureRequest
+from requests_app.models import ApplicantMessage, CaseFile, DisclosureRequest, MessageKind
 from requests_app.outcomes import RULES, Outcome, remedy_mode
 from requests_app.standing import Case, clock_arguments
 
@@ -145,6 +145,7 @@ class CasePages:
             "sheets": [(kind.code, kind.title) for kind in KINDS if kind.code in {"P1"}] if reveals else [],
             "letters": list(found.letters.all()),
             "files": list(found.files.select_related("letter")) if reveals else [],
+            "online": self._online(found) if reveals else [],
             "file_form": forms.FileForm() if may else None,
             "repeats": charges.possible_repeats(found) if reveals and not found.answered_on else [],
             "trail": trail,
@@ -159,6 +160,19 @@ class CasePages:
             "events": case.events,
             "disputes": list(found.disputes.all()),
         }
+
+    @staticmethod
+    def _online(found: DisclosureRequest) -> list[dict[str, Any]]:
+        """What the applicant sent on the portal, each with the step it asks for."""
+        sent = found.messages.select_related("handled_by").prefetch_related("files")
+        return [
+            {
+                "message": message,
+                "step": steps.BY_NAME[applicants.STEP_OF[MessageKind(message.kind)]],
+                "handler": name_of(message.handled_by),
+            }
+            for message in sent
+        ]
 
     @staticmethod
     def _title(code: str, found: DisclosureRequest) -> str:
@@ -259,6 +273,26 @@ class CasePages:
                 forms.tell(form, fault)
         told = "；".join(str(message) for errors in form.errors.values() for message in errors)
         return self._back(request, found, f"没有撤下：{told}", messages.ERROR)
+
+    # What the applicant sent on the portal
+
+    def decline(self, request: HttpRequest, pk: int, message: int) -> HttpResponse:
+        """What came from the portal is not taken for what it was sent as."""
+        found = self.case(request, pk)  # type: ignore[attr-defined]
+        sent = get_object_or_404(ApplicantMessage, pk=message, request=found)
+        if sent.handled_at is not None:
+            return self._back(request, found, "这次提交已经处理过", messages.ERROR)
+        form = forms.Decline(request.POST or None, initial={"version": found.version})
+        if request.method == "POST" and form.is_valid():
+            try:
+                applicants.decline(message=sent, by=request.user, **form.cleaned_data)
+                return self._back(request, found, "已登记，申请人在网上可以看到理由", messages.SUCCESS)
+            except ValidationError as fault:
+                forms.tell(form, fault)
+        as_what = "补正" if sent.kind == MessageKind.CORRECTION else "撤回"
+        hint = f"申请人{told_moment(sent.sent_at)}在网上{sent.get_kind_display()}。理由会显示给申请人"
+        context = {"form": form, "hint": hint, "button": "登记"}
+        return self._page(request, found, "admin/requests_app/step.html", f"不作为{as_what}处理", context)
 
     # Files and sheets
 

@@ -23,7 +23,7 @@ from requests_app.admin import case_pages
 from requests_app.admin.due import TONES, DueFilter, light_of
 from requests_app.desk import mine
 from requests_app.enums import EventKind, RequestChannel
-from requests_app.models import DisclosureRequest, RequestEvent
+from requests_app.models import ApplicantMessage, DisclosureRequest, MessageKind, RequestEvent
 from requests_app.standing import pair_opinions
 
 HIDDEN = "（已隐藏，仅经办人可见）"
@@ -70,6 +70,22 @@ class SpamFilter(admin.SimpleListFilter):
         if self.value() == "yes":
             return queryset.exclude(spam_signs="")
         return queryset.filter(spam_signs="") if self.value() == "no" else queryset
+
+
+class OnlineFilter(admin.SimpleListFilter):
+    """The 工作台 counts with the same question."""
+
+    title, parameter_name = "申请人网上提交", "online"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(kind.value), f"{kind.label}，待处理") for kind in MessageKind]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return (
+            queryset.filter(pk__in=ApplicantMessage.objects.cases_waiting(str(self.value())))
+            if self.value()
+            else queryset
+        )
 
 
 # Steps taken before the case was entered here
@@ -174,6 +190,7 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
         MineFilter,
         UnconfirmedFilter,
         SpamFilter,
+        OnlineFilter,
         "state",
         "applicant_kind",
         "outcome",
@@ -214,6 +231,7 @@ class DisclosureRequestAdmin(case_pages.CasePages, BackOfficeAdmin):
             path("<int:pk>/step/<slug:name>/", view(self.step), name=f"{name}_step"),
             path("<int:pk>/letter/<slug:code>/", view(self.free_letter), name=f"{name}_letter"),
             path("<int:pk>/sheet/<slug:code>/", view(self.sheet), name=f"{name}_sheet"),
+            path("<int:pk>/messages/<int:message>/decline/", view(self.decline), name=f"{name}_decline"),
             path("<int:pk>/undo/", view(self.undo), name=f"{name}_undo"),
             path("<int:pk>/summary/", view(self.summary), name=f"{name}_summary"),
             path("<int:pk>/summary/withdraw/", view(self.withdraw_summary), name=f"{name}_withdraw_summary"),

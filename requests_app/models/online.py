@@ -33,6 +33,16 @@ class MessageKind(models.TextChoices):
     WITHDRAWAL = "withdrawal", "撤回申请"
 
 
+class ApplicantMessageQuerySet(models.QuerySet):
+    def waiting(self) -> "ApplicantMessageQuerySet":
+        """No officer has dealt with it yet."""
+        return self.filter(handled_at=None)
+
+    def cases_waiting(self, kind: str) -> "models.QuerySet":
+        """Keys of the open cases in which a message of ``kind`` waits."""
+        return self.waiting().filter(kind=kind, request__answered_on=None).order_by().values("request")
+
+
 class ApplicantMessage(models.Model):
     """Sent by the applicant on the status page. It waits for the officer, who takes the step it asks for."""
 
@@ -55,6 +65,8 @@ class ApplicantMessage(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+
+    objects = ApplicantMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "申请人网上提交"
