@@ -19,7 +19,6 @@ from requests_app.enums import EventKind
 from requests_app.models import ApplicantMessage, CaseFile, DisclosureRequest, MessageKind
 from requests_app.standing import Case
 
-FAMILY = "ask"  # of the 查询码
 DECLINED = "decline_message"
 # What an officer takes a message for, and the step of theirs that answers it.
 STEP_OF = {MessageKind.CORRECTION: "receive_correction", MessageKind.WITHDRAWAL: "withdraw"}

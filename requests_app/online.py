@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection
 
 from disclosures import history, quotas
-from disclosures.keyed_hash import as_entered, code_of, keyed_hash
+from disclosures.code_entry import digest_of
+from disclosures.keyed_hash import code_of, keyed_hash
 from disclosures.models import Agency
 from requests_app import actions
 from requests_app.models import CaseFile, DisclosureRequest, FilePurpose
@@ -49,7 +50,7 @@ def submission_of(key: str) -> str:
 
 def digest_of_code(code: str) -> str:
     """What the case keeps of its 查询码, however somebody copied it."""
-    return keyed_hash(f"{FAMILY}.code", as_entered(code))
+    return digest_of(FAMILY, code)
 
 
 def sent_with(agency: Agency, key: str) -> Sent | None:

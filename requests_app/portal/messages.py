@@ -16,9 +16,8 @@ from disclosures.portal import tickets
 from requests_app import actions, applicants
 from requests_app.enums import EventKind
 from requests_app.models import DisclosureRequest, MessageKind
-from requests_app.models.files import FILE_MEGABYTES
-from requests_app.portal.sent_files import MOST, FilesField
 from requests_app.portal.status import fault, waiting_of, within_visit
+from requests_app.portal.uploads import FilesField
 
 MOST_A_DAY, A_DAY = 10, timedelta(days=1)  # messages for one case
 TOO_MANY = "今天提交的次数太多，请明天再提交，或者电话联系本机关"
@@ -35,10 +34,7 @@ class MessageForm(tickets.SentOnce):
 
 
 class CorrectionForm(MessageForm):
-    materials = FilesField(
-        label="材料",
-        help_text=f"最多{MOST}份，每份不超过{FILE_MEGABYTES}MB；可以是PDF、Word、Excel、WPS、OFD、图片或者文本文件，不收压缩包",
-    )
+    materials = FilesField(label="材料", required=False, archives=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

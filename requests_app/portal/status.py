@@ -15,6 +15,7 @@ from disclosures.portal.agencies import agency_or_404
 from disclosures.portal.code_form import NumberAndCode, judged
 from requests_app import actions, applicants, progress
 from requests_app.models import ApplicantMessage, DisclosureRequest, MessageKind
+from requests_app.online import FAMILY
 from requests_app.portal import answers, visits
 from requests_app.standing import Case
 
@@ -30,7 +31,7 @@ def status(request: HttpRequest, agency: str) -> HttpResponse:
     if request.method != "POST":
         return entrance(request, found)
     form = NumberAndCode(request.POST, **HELP)
-    key, code = judged(request, form, DisclosureRequest.objects.all(), family=applicants.FAMILY, agency=found)
+    key, code = judged(request, form, DisclosureRequest.objects.all(), family=FAMILY, agency=found)
     if key is None:
         return entrance(request, found, code, form=form)
     visits.begin(request, key=key, now=timezone.now())

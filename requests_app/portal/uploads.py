@@ -1,34 +1,19 @@
 """Files that a visitor sends with a form: several at once, of the kinds that a case keeps, under harmless names."""
 
 from pathlib import PurePath
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from disclosures.gate.files import Unreadable, refuse_disguised
 from requests_app.identity import line
 from requests_app.models import CaseFile
 from requests_app.models.files import FILE_MEGABYTES, FILE_TYPES
 
 MOST = 5
 LONGEST_NAME = 100
-_ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# How a file of the kind begins; 金山 writes either of two under its endings.
-BEGINNINGS: dict[str, tuple[bytes, ...]] = {
-    "pdf": (b"%PDF-",),
-    "jpg": (b"\xff\xd8\xff",),
-    "jpeg": (b"\xff\xd8\xff",),
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "zip": (_ZIP,),
-    "ofd": (_ZIP,),
-    "docx": (_ZIP,),
-    "xlsx": (_ZIP,),
-    "doc": (_OLD_OFFICE,),
-    "xls": (_OLD_OFFICE,),
-    "wps": (_OLD_OFFICE, _ZIP),
-    "et": (_OLD_OFFICE, _ZIP),
-}
 
 
 def safe_name(name: str) -> str:
@@ -38,22 +23,24 @@ def safe_name(name: str) -> str:
     return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - len(suffix)] + suffix
 
 
-def check(file: UploadedFile) -> None:
+def check(file: UploadedFile, *, archives: bool = True) -> None:
     """Raises ``ValidationError`` naming the file, unless it is what a case may keep and what its name says."""
     name = file.name = safe_name(file.name or "")
     if not file.size:
         raise ValidationError(f"“{name}”是空文件，请重新选择")
+    if not archives and PurePath(name).suffix.lower() == ".zip":
+        raise ValidationError(f"“{name}”是压缩包，请解开后直接上传里面的文件")
     try:
         for validator in CaseFile._meta.get_field("file").validators:
             validator(file)
     except ValidationError as fault:
         raise ValidationError(f"“{name}”没有上传：{'；'.join(fault.messages)}") from None
-    beginnings = BEGINNINGS.get(PurePath(name).suffix[1:].lower())
-    file.seek(0)
-    head = file.read(1024)
-    file.seek(0)
-    if not (head.startswith(beginnings) if beginnings else b"\x00" not in head):
-        raise ValidationError(f"“{name}”的内容和文件类型不符，请重新选择")
+    try:
+        refuse_disguised(cast(BinaryIO, file), name)
+    except Unreadable as fault:
+        raise ValidationError(f"“{name}”没有上传：{fault}") from None
+    finally:
+        file.seek(0)
 
 
 class FilesInput(forms.FileInput):
@@ -64,16 +51,18 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Cleans to a list of checked files; every fault names its file."""
+    """Cleans to a list of checked files; every fault names its file. ``archives``: whether zip files are taken."""
 
     widget = FilesInput
 
-    def __init__(self, **kwargs: Any) -> None:
-        accept = ",".join(f".{ending}" for ending in FILE_TYPES)
+    def __init__(self, *, archives: bool = True, **kwargs: Any) -> None:
+        self.archives = archives
+        accept = ",".join(f".{ending}" for ending in FILE_TYPES if archives or ending != "zip")
         kwargs.setdefault("widget", FilesInput(attrs={"accept": accept, "multiple": True}))
+        zipped = "或者压缩包" if archives else "，不收压缩包"
         kwargs.setdefault(
             "help_text",
-            f"可以一次选择多个，最多{MOST}个，每个不超过{FILE_MEGABYTES}MB；可以是照片、PDF、文档或者压缩包",
+            f"可以一次选择多个，最多{MOST}个，每个不超过{FILE_MEGABYTES}MB；可以是照片、PDF、文档{zipped}",
         )
         super().__init__(**kwargs)
 
@@ -86,7 +75,7 @@ class FilesField(forms.FileField):
         faults: list[ValidationError] = []
         for file in given:
             try:
-                check(file)
+                check(file, archives=self.archives)
             except ValidationError as fault:
                 faults.append(fault)
         if faults:

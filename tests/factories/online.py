@@ -1,8 +1,7 @@
 """Cases that were sent on the portal, with a code that opens them."""
 
-from disclosures.code_entry import digest_of
-from requests_app.applicants import FAMILY
 from requests_app.enums import RequestChannel
+from requests_app.online import digest_of_code
 from tests.factories.requests_app import DisclosureRequestFactory
 
 CODE = "ABCD-2345-EFGH-6789-JKLM"
@@ -10,7 +9,7 @@ CODE = "ABCD-2345-EFGH-6789-JKLM"
 
 def online_case(*, code=CODE, **details):
     """Arrived on the portal; ``received_on`` where it is confirmed already."""
-    given = {"channel": RequestChannel.ONLINE, "code_digest": digest_of(FAMILY, code)} | details
+    given = {"channel": RequestChannel.ONLINE, "code_digest": digest_of_code(code)} | details
     return DisclosureRequestFactory(**given)
 
 

@@ -17,7 +17,7 @@ from disclosures.models import Role
 from requests_app import actions, applicants
 from requests_app.enums import EventKind
 from requests_app.models import ApplicantMessage, CaseFile, FilePurpose, MessageKind
-from requests_app.portal import messages, sent_files
+from requests_app.portal import messages, uploads
 from tests.factories.disclosures import AgencyFactory, MembershipFactory
 from tests.factories.online import online_case, opens
 from tests.factories.requests_app import RequestEventFactory
@@ -156,7 +156,7 @@ def test_file_that_is_not_what_it_says_is_refused_by_name(client, case, name, co
 
     page = response.content.decode()
     assert response.status_code == 400 and "错误：还没有提交" in page
-    assert "《" in page
+    assert f"“{name}”" in page
     assert not ApplicantMessage.objects.exists() and not CaseFile.objects.exists()
 
 
@@ -179,10 +179,10 @@ def test_usual_files_are_taken(client, case, name, content):
 def test_too_many_and_too_large_are_refused(client, case, monkeypatch):
     monkeypatch.setattr("requests_app.models.files.FILE_MEGABYTES", 0.001)
 
-    many = correct(client, *(upload() for _ in range(sent_files.MOST + 1))).content.decode()
+    many = correct(client, *(upload() for _ in range(uploads.MOST + 1))).content.decode()
     large = correct(client, upload(content=PDF + b"x" * 2000)).content.decode()
 
-    assert "一次最多上传5份" in many and "超过" in large and not CaseFile.objects.exists()
+    assert "最多上传5个文件" in many and "超过" in large and not CaseFile.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -191,13 +191,13 @@ def test_too_many_and_too_large_are_refused(client, case, monkeypatch):
         ("../../etc/passwd.pdf", "passwd.pdf"),
         ("C:\\temp\\材料.pdf", "材料.pdf"),
         ("发票\u202efdp.exe.pdf", "发票fdp.exe.pdf"),
-        ("a\x00b\n.pdf", "ab.pdf"),
+        ("a\x00b\n.pdf", "ab .pdf"),
         ("长" * 300 + ".pdf", "长" * 96 + ".pdf"),
-        ("", "文件"),
+        ("", "材料"),
     ],
 )
 def test_names_are_made_harmless(name, kept):
-    assert sent_files.plain_name(name) == kept
+    assert uploads.safe_name(name) == kept
 
 
 @pytest.mark.parametrize("text", ["", "   ", "a\x00b", "x" * 5001])

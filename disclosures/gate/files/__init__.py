@@ -99,6 +99,10 @@ def refuse_disguised(stream: BinaryIO, name: str) -> None:
     For files that stay inside the house: those that go out are ``read``.
     """
     ending, start = _ending(name), _start(stream)
+    if ending == "zip":
+        if not start.startswith(_ZIP):
+            raise Unreadable(_DISGUISED)
+        return
     reader = _reader(ending, start)
     if reader == "plain" and (start.startswith(_FOREIGN) or b"\0" in start and not start.startswith(_UTF16)):
         raise Unreadable(_DISGUISED)
