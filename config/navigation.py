@@ -40,7 +40,10 @@ PAGES: dict[Area, tuple[tuple[str, str, str], ...]] = {
         ("解读、公示期限", "timer", "disclosures_dutyterm"),
         ("节假日安排", "calendar_month", "disclosures_calendarnotice"),
     ),
-    Area.PEOPLE: (("岗位", "badge", "disclosures_membership"),),
+    Area.PEOPLE: (
+        ("岗位", "badge", "disclosures_membership"),
+        ("接口令牌", "key", "disclosures_apitoken"),
+    ),
 }
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 import factory
 from django.contrib.auth import get_user_model
 
-from disclosures import calendars, models
+from disclosures import calendars, models, tokens
 from disclosures.state_council_notices import NOTICES
 
 
@@ -149,3 +149,16 @@ class ComplaintFactory(factory.django.DjangoModelFactory):
     code_digest = factory.Sequence("{:064x}".format)
     received_on = date(2026, 3, 2)
     due_on = date(2026, 3, 5)
+
+
+class ApiTokenFactory(factory.django.DjangoModelFactory):
+    """Its text is ``gk_`` and ``name``."""
+
+    class Meta:
+        model = models.ApiToken
+
+    agency = factory.SubFactory(AgencyFactory)
+    name = factory.Sequence(lambda n: f"示例推送{n}")
+    owner = factory.LazyAttribute(lambda token: MembershipFactory(agency=token.agency).user)
+    expires_on = date(2999, 12, 31)
+    token_hash = factory.LazyAttribute(lambda token: tokens.hash_of(f"gk_{token.name}"))
