@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
-from disclosures import access, actions, alike, history, publication_clock
+from disclosures import access, actions, alike, history, publication_clock, publication_days
 from disclosures.admin import event_pages
 from disclosures.admin.item_filters import CategoryFilter, PublicationDue, PublishedIn, Reevaluation, WaitingForMe
 from disclosures.areas import Action, Area
@@ -50,7 +50,6 @@ from disclosures.people import name_of
 from disclosures.portal.items import show_item
 from disclosures.rich_text import EDITOR, sanitise
 
-AT_MOST_AHEAD = timedelta(days=366)  # of a publication day
 AUTOSAVED = ("title", "document_number", "office", "subject", "keywords", "summary", "body")
 AUTOSAVE_LONGEST = 500_000  # characters of one field
 
@@ -61,16 +60,14 @@ class PublicationForm(CheckedForm):
         today = timezone.localdate()
         if day and day > today and self.instance.item_id and self.instance.item.state == ItemState.PUBLISHED:
             raise ValidationError("发布日期晚于今天，请在发布之后再填")
-        if day and day > today + AT_MOST_AHEAD:
-            raise ValidationError("发布日期在一年以后，请核对")
         return day
 
     def clean(self) -> Any:
         cleaned = super().clean()
         if cleaned and cleaned.get("channel") and cleaned.get("published_on"):
-            ahead = cleaned["published_on"] > timezone.localdate()
-            if ahead and cleaned["channel"].kind != ChannelKind.WEBSITE:
-                self.add_error("published_on", "网站以外的渠道请在发布之后再登记")
+            day, kind = cleaned["published_on"], cleaned["channel"].kind
+            if fault := publication_days.fault_of(day, today=timezone.localdate(), kind=kind):
+                self.add_error("published_on", fault)
         return cleaned
 
     def has_changed(self) -> bool:
