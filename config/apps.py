@@ -1,5 +1,12 @@
+from django.apps import AppConfig
 from django.contrib.admin import apps
 
 
 class AdminConfig(apps.AdminConfig):
     default_site = "config.admin_site.BackOffice"
+
+
+class Joined(AppConfig):
+    """No app of its own: its commands are those that need all three."""
+
+    name = "config"

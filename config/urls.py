@@ -1,7 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import api
+from config.api import urls as api
+from config.open_data import pages as open_data
 from config.sitemaps import SECTIONS
 from disclosures.portal import agencies, search, service, site, sitemaps
 from reports.portal import statistics
@@ -9,7 +10,9 @@ from requests_app import calendar_feed
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/v1/", include((api.urlpatterns, "api"))),
+    path("api/", include((api.urlpatterns, "api"))),
+    path("data/", open_data.index, name="data"),
+    path("data/<str:name>", open_data.file, name="data_file"),
     path("calendar/<str:token>.ics", calendar_feed.feed, name="calendar_feed"),
     path("healthz", service.healthz, name="healthz"),
     path("display/", site.choose, name="display"),

@@ -40,12 +40,21 @@ def _no_network(monkeypatch):
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.OPEN_DATA_DIR = tmp_path / "open-data"
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet():
+    """How often an address has called the API is counted for a minute, longer than a test takes."""
+    from django.core.cache import caches
+
+    caches["throttles"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from requests_app.models import ApplicantMessage, CaseFile
 from tests.factories.disclosures import (
     AdministrativeDecisionFactory,
     AgencyFactory,
+    ApiTokenFactory,
     CleanUpFactory,
     ComplaintFactory,
     DutyTermFactory,
@@ -92,14 +93,29 @@ TABLE = {
     "site/logo": EVERYONE | {"=404"},
     "robots.txt": EVERYONE,
     "sitemap.xml": EVERYONE,
+    # The open API; pushing wants a token, which no account has.
     "api/v1/": EVERYONE,
-    "api/v1/agencies/": EVERYONE,
-    "api/v1/categories/": EVERYONE,
-    "api/v1/items/": EVERYONE,
-    "api/v1/documents/": EVERYONE,
-    "api/v1/reports/": EVERYONE,
+    **{
+        f"api/v1/{names}/": EVERYONE
+        for names in ("agencies", "categories", "items", "documents", "decisions", "proposals", "reports", "figures")
+    },
+    "api/v1/agencies/<api_code:code>/": EVERYONE,
+    "api/v1/categories/<api_key:pk>/": EVERYONE,
+    "api/v1/items/<api_key:pk>/": EVERYONE,
+    "api/v1/documents/<api_key:pk>/": EVERYONE,
+    "api/v1/decisions/<api_key:pk>/": EVERYONE | {"=404"},
+    "api/v1/proposals/<api_key:pk>/": EVERYONE | {"=404"},
+    "api/v1/reports/<api_code:agency>/<api_year:year>/": EVERYONE | {"=404"},
+    "api/v1/reports/<api_code:agency>/<api_year:year>/v<api_version:version>/": EVERYONE | {"=404"},
+    "api/v1/figures/<api_code:agency>/<api_year:year>/<api_cell:cell>/": EVERYONE | {"=404"},
     "api/v1/reports/schema.json": EVERYONE,
-    "api/v1/figures/": EVERYONE,
+    "api/v1/schema/": EVERYONE,
+    "api/v1/docs/": EVERYONE,
+    "api/v1/incoming/items/": EVERYONE | {"=401"},
+    "api/v1/incoming/items/<api_external:external_id>/": EVERYONE | {"=401"},
+    "api/": EVERYONE | {"=404"},
+    "data/": EVERYONE | {"=404"},
+    "data/<str:name>": EVERYONE | {"=404"},
     "<slug:agency>/": EVERYONE,
     "<slug:agency>/guide/": EVERYONE,
     "<slug:agency>/rules/": EVERYONE,
@@ -185,6 +201,9 @@ TABLE = {
     **{f"admin/ledger/imports/<int:pk>/{what}/": STAFF | {"=405"} for what in ("confirm", "cancel", "again", "undo")},
     **model_pages("disclosures/agency", SETUP, {"superuser"}, KEEPS_SETUP, {"superuser"}),
     **model_pages("disclosures/membership", PEOPLE_PAGES, {"manager", "superuser"}, None, {"manager", "superuser"}),
+    # A token is made and revoked, never changed or deleted.
+    **model_pages("disclosures/apitoken", PEOPLE_PAGES, {"manager", "superuser"}),
+    "admin/disclosures/apitoken/<int:pk>/revoke/": STAFF | {"=405"},
     **model_pages("disclosures/category", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/channel", SETUP, KEEPS_SETUP, None, {"superuser"}),
     **model_pages("disclosures/inspectionsetting", SETUP, KEEPS_SETUP, None, {"superuser"}),
@@ -293,6 +312,7 @@ def records():
         "agency": agency,
         "disclosures/agency": agency,
         "disclosures/membership": Membership.objects.get(user=clerk),
+        "disclosures/apitoken": ApiTokenFactory(agency=agency, owner=clerk),
         "disclosures/category": category_item.item.category,
         "disclosures/channel": category_item.channel,
         "disclosures/calendarnotice": CalendarNotice.objects.get(year=2021),
@@ -364,6 +384,13 @@ def address_of(pattern, records):
         "<path:content_type_id>": "0",
         "<int:item>": str(records["disclosures/item"].pk),
         "<int:version>": "1",
+        "<str:name>": "items.csv",
+        "<api_code:code>": "bureau",
+        "<api_code:agency>": "bureau",
+        "<api_year:year>": "2022",
+        "<api_version:version>": "1",
+        "<api_cell:cell>": "requests.new.total",
+        "<api_external:external_id>": "cms-1",
         "<slug:key>": "pdf",
         "<slug:step>": "applicant",
         "<str:token>": "unknown",
@@ -389,7 +416,10 @@ def address_of(pattern, records):
         pk = records["disclosures/category"]
     if pattern.startswith("<slug:agency>/decisions"):
         pk = records["disclosures/administrativedecision"]
-    values["<int:pk>"] = str(pk.pk)
+    if pattern.startswith("api/v1/"):
+        kinds = {"categories": "disclosures/category", "documents": "disclosures/normativedocument"}
+        pk = records.get(kinds.get(parts[2], "disclosures/item"))
+    values["<int:pk>"] = values["<api_key:pk>"] = str(pk.pk)
     values["<int:number>"], values["<int:sheet>"] = "0", "1"
     for name, value in values.items():
         pattern = pattern.replace(name, value)

@@ -16,6 +16,7 @@ MOST_COLUMNS = 16_384  # a spreadsheet's own; those without anything in them are
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 # What exports put before a text so that no spreadsheet takes it for a formula or a number (ASVS 1.2.10).
 ESCAPED = re.compile(r"'(?=[=+\-@\t\r＝＋－＠])|'(?=[0-9]+[Xx]?$)")
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 KEPT_AS_TEXT = re.compile(r'="([^"]*)"')  # ="0012": a number that is to stay as it is written
 WEB_PAGE = "这是网页格式的表格（有些业务系统导出的.xls就是这样），请用WPS或Excel打开，另存为.xlsx后再导入"
 NO_TABLE = "不是Excel工作簿（.xlsx），也不是.xls或CSV表格；请用WPS或Excel打开，另存为.xlsx后再导入"
@@ -93,3 +94,8 @@ def _unescaped(cell: str) -> str:
     if match := KEPT_AS_TEXT.fullmatch(cell.strip()):
         return match[1]
     return cell[1:] if ESCAPED.match(cell) else cell
+
+
+def escaped(text: str) -> str:
+    """``text`` as a cell of a CSV file, so that no spreadsheet takes it for a formula; ``_unescaped`` the way back."""
+    return f"'{text}" if FORMULA.match(text) else text

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from disclosures.areas import Area
 from disclosures.bulk_changes import TellingQuerySet
@@ -83,6 +83,11 @@ class NormativeDocumentQuerySet(TellingQuerySet):
 
     def in_force_on(self, day: date) -> "NormativeDocumentQuerySet":
         return self.filter(in_force_on(day))
+
+    def with_validity(self, day: date) -> "NormativeDocumentQuerySet":
+        """Each with its 有效性 on ``day`` as ``validity``."""
+        each = (When(stands_as(validity, day), then=Value(validity)) for validity in Validity)
+        return self.annotate(validity=Case(*each, output_field=models.CharField()))
 
     def lapsing(self, day: date) -> "NormativeDocumentQuerySet":
         return self.filter(lapses_soon(day))
