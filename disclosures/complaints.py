@@ -55,9 +55,7 @@ def lodge(
     Raises ``ValidationError``.
     """
     calendar = calendars.current_for_writing()
-    Agency.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=agency.pk
-    )  # sendings come one by one
+    Agency.objects.select_for_update(of=("self",), no_key=True).get(pk=agency.pk)  # sendings come one by one
     submission = keyed_hash(f"{FAMILY}.submission", token)
     code = code_of(FAMILY, token)
     if known := Complaint.objects.filter(submission=submission, agency=agency).first():

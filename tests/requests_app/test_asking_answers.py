@@ -19,7 +19,9 @@ TODAY = date(2026, 11, 27)
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789XABCDEFGHJKLMNPQRTUWY@.-+"}
 BLANKS = st.sampled_from(["", "", "", " ", "\u3000", "\t", "\u200b", "\u202e", "\x00", "\ufeff", "\u2066"])
 TYPED = st.text(st.characters(exclude_categories=("Cs",)), max_size=120)
-ODD = st.text(st.sampled_from("王示例·•・ （）ＡbＣ12３\u200d\u202e\u2028\r\n\t\x00\x1f🙂👩\u200d👩e\u0301\u0301"), max_size=40)
+ODD = st.text(
+    st.sampled_from("王示例·•・ （）ＡbＣ12３\u200d\u202e\u2028\r\n\t\x00\x1f🙂👩\u200d👩e\u0301\u0301"), max_size=40
+)
 
 
 @st.composite
@@ -51,12 +53,16 @@ def test_mobile_number_is_one_text_however_typed(typed, country):
     assert identity.phone(country + typed) == "13800000000"
 
 
-@pytest.mark.parametrize("typed", ["0631-8451120", "（0631）8451120", "06318451120", "+86 631 845 1120", "０６３１－８４５１１２０"])
+@pytest.mark.parametrize(
+    "typed", ["0631-8451120", "（0631）8451120", "06318451120", "+86 631 845 1120", "０６３１－８４５１１２０"]
+)
 def test_land_line_is_one_text_however_typed(typed):
     assert identity.phone(typed) == "0631-8451120"
 
 
-@pytest.mark.parametrize("typed", ["8451120", "1380000000", "138000000001", "电话没有", "0631-1451120", "+", "9" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["8451120", "1380000000", "138000000001", "电话没有", "0631-1451120", "+", "9" * 5000]
+)
 def test_what_is_no_number_to_call_is_refused(typed):
     with pytest.raises(ValueError, match="请"):
         identity.phone(typed)

@@ -61,7 +61,9 @@ def test_every_step_and_fault_without_scripts_on_a_narrow_screen(open_page, live
         expect(page.locator(".fault").first).to_have_text(told)
         look()
         page.locator(".error-summary a").first.click()
-        assert page.evaluate("document.activeElement.getAttribute('name')") in page.locator("main form").first.inner_html()
+        assert (
+            page.evaluate("document.activeElement.getAttribute('name')") in page.locator("main form").first.inner_html()
+        )
 
     look()
     press("开始填写", "申请人")
