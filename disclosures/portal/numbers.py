@@ -73,9 +73,10 @@ def by_channel(agency: Agency, year: int) -> list[tuple[str, int]]:
     made = Publication.objects.order_by().filter(published_on__range=(first, last))
     every = made.filter(channel__in=Channel.objects.filter(agency=agency)).values_list("channel").annotate(Count("pk"))
     not_public, not_open = (Item.objects.of(agency).filter(kind).order_by().values("pk") for kind in NOT_PUBLIC)
-    hidden = made.filter(Q(item__in=not_public) | Q(item__in=not_open))
-    less = dict(hidden.values_list("channel").annotate(Count("pk")))
-    numbers = {channel: number - less.get(channel, 0) for channel, number in remembered(every, lambda: every)}
+    hidden = made.filter(Q(item__in=not_public) | Q(item__in=not_open)).values_list("channel").annotate(Count("pk"))
+    published = remembered(every, lambda: every)
+    less = dict(remembered(hidden, lambda: hidden, through=sum(number for _, number in published)))
+    numbers = {channel: number - less.get(channel, 0) for channel, number in published}
     names = Channel.objects.filter(pk__in=[channel for channel, number in numbers.items() if number])
     return sorted(((each.name, numbers[each.pk]) for each in names), key=lambda row: -row[1])
 
