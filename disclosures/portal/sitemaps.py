@@ -7,6 +7,7 @@ where rows were deleted or are not public. The floors above add sections of thei
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -93,6 +94,16 @@ def latest(*days: date | None) -> date | None:
     return max((day for day in days if day and day <= today), default=None)
 
 
+def by_key(view: str) -> Callable[[str, int], str]:
+    """The addresses of a view of (agency, key): of ten thousand in a part only those of each agency are worked out."""
+
+    @cache
+    def start(code: str) -> str:
+        return reverse(view, args=[code, 0]).removesuffix("0/")
+
+    return lambda code, pk: f"{start(code)}{pk}/"
+
+
 # The pages of this floor
 
 
@@ -103,25 +114,29 @@ def _homes(rows: QuerySet[Any]) -> Iterator[Place]:
 
 
 def _items(rows: QuerySet[Any]) -> Iterator[Place]:
+    address = by_key("portal:item")
     for code, pk, changed in rows.values_list("agency__code", "pk", "updated_at"):
-        yield reverse("portal:item", args=[code, pk]), changed
+        yield address(code, pk), changed
 
 
 def _columns(rows: QuerySet[Any]) -> Iterator[Place]:
+    address = by_key("portal:column")
     newest = Item.objects.public().filter(category=OuterRef("pk")).values("published_on")[:1]
     for code, pk, day in rows.annotate(newest=Subquery(newest)).values_list("agency__code", "pk", "newest"):
-        yield reverse("portal:column", args=[code, pk]), day
+        yield address(code, pk), day
 
 
 def _documents(rows: QuerySet[Any]) -> Iterator[Place]:
+    address = by_key("portal:document")
     days = ("issued_on", "published_on", "amended_on", "repealed_on", "lapsed_on", "item__published_on")
     for code, pk, *changes in rows.values_list("agency__code", "pk", *days):
-        yield reverse("portal:document", args=[code, pk]), latest(*changes)
+        yield address(code, pk), latest(*changes)
 
 
 def _decisions(rows: QuerySet[Any]) -> Iterator[Place]:
+    address = by_key("portal:decision")
     for code, pk, day in rows.values_list("agency__code", "pk", "published_on"):
-        yield reverse("portal:decision", args=[code, pk]), day
+        yield address(code, pk), day
 
 
 SECTIONS: dict[str, Section] = {

@@ -16,7 +16,7 @@ from disclosures.asked import choice_asked, year_asked
 from disclosures.models import Agency
 from disclosures.portal import heads, paging
 from disclosures.portal.agencies import agency_or_404
-from disclosures.portal.sitemaps import Place, Section
+from disclosures.portal.sitemaps import Place, Section, by_key
 from disclosures.rich_text import sanitise
 from requests_app.enums import ProposalKind, ProposalRole
 from requests_app.models import Proposal, ResultClass
@@ -125,8 +125,9 @@ def head_of(shown: Proposal) -> heads.Head:
 
 
 def _places(rows: QuerySet[Any]) -> Iterator[Place]:
+    address = by_key("proposals:detail")
     for code, pk, changed in rows.values_list("agency__code", "pk", "item__updated_at"):
-        yield reverse("proposals:detail", args=[code, pk]), changed
+        yield address(code, pk), changed
 
 
 SITEMAP = Section(lambda: Proposal.objects.public().filter(agency__has_portal=True), _places)
