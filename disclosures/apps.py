@@ -13,6 +13,7 @@ class DisclosuresConfig(AppConfig):
         from disclosures.resources import register_sheets
         from disclosures.search import keeping
         from disclosures.search.own_kinds import register_kinds
+        from disclosures.static_edition import assets, floor
 
         converters.register()
         register_sheets()
@@ -20,3 +21,5 @@ class DisclosuresConfig(AppConfig):
         keeping.watch_agencies()
         post_migrate.connect(keeping.fill_if_empty, sender=self)
         depends_on_calendar(redate)
+        floor.register_pages()
+        assets.register_pages()

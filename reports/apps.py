@@ -7,6 +7,7 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from disclosures.inspection.links import leads_to
+        from reports import static_pages
         from reports.models import AnnualReport
         from reports.search_kind import register_kind
 
@@ -14,3 +15,4 @@ class ReportsConfig(AppConfig):
         for view in ("reports:detail", "reports:pdf"):
             leads_to(view, published, year="year")
         register_kind()
+        static_pages.register_pages()
