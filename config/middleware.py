@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from config.page_cache import store
 from disclosures import actions, calendars
 
 PORTAL = (
@@ -45,7 +46,8 @@ class TimedRelease:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if time.monotonic() - self.asked >= self.EVERY:
             self.asked = time.monotonic()
-            actions.release(timezone.now())
+            if actions.release(timezone.now()):
+                store.clear()
         return self.get_response(request)
 
 
@@ -57,6 +59,6 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        policy = BACK_OFFICE if request.path.startswith("/admin/") else PORTAL
+        policy = BACK_OFFICE if request.path_info.startswith("/admin/") else PORTAL
         response.headers.setdefault("Content-Security-Policy", policy)
         return response

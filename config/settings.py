@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.page_cache.PageCache",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -124,7 +125,7 @@ UNFOLD = {
     "SITE_TITLE": "公开",
     "SITE_HEADER": "公开·政府信息公开工作",
     "SITE_SYMBOL": "gavel",
-    "SITE_URL": "/",
+    "SITE_URL": f"{PATH_PREFIX}/",
     "SHOW_HISTORY": True,
     "BORDER_RADIUS": "6px",
     "COLORS": {
@@ -184,6 +185,8 @@ APPLICATION_URL = env.text("APPLICATION_URL", SITE_URL + PATH_PREFIX).rstrip("/"
 COMPLAINT_DAYS = env.integer("COMPLAINT_DAYS", 3)
 if not 1 <= COMPLAINT_DAYS <= 20:
     raise ImproperlyConfigured(f"COMPLAINT_DAYS={COMPLAINT_DAYS} 须在1至20之间，例如：COMPLAINT_DAYS=3")
+# How long a process keeps a public page in memory; 0: not at all. Short, for a page that is withdrawn must vanish.
+PAGE_CACHE_SECONDS = env.integer("PAGE_CACHE_SECONDS", 10)
 
 # Limits on a workbook before it is parsed (a 310 KB file was seen to take 1.2 GB otherwise).
 LEDGER_MAX_ROWS = env.integer("LEDGER_MAX_ROWS", 50_000)

@@ -66,6 +66,12 @@ def _every_page_releases_what_is_due(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
+def _no_page_is_kept(settings):
+    """Each test sees what it has just written."""
+    settings.PAGE_CACHE_SECONDS = 0
+
+
+@pytest.fixture(autouse=True)
 def _issued_without_printing(request, monkeypatch):
     """Printing every format takes seconds; a test that is about that is marked ``real_print``."""
     if "real_print" in request.keywords:
