@@ -5,7 +5,8 @@ whatever stands in a text: an address that is no file of the edition, or that as
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache, partial
 from html import escape, unescape
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -25,16 +26,16 @@ class Links:
         self.prefix = get_script_prefix()
         site = urlsplit(settings.SITE_URL)
         self.ours = site.netloc.lower()
+        # What stands on every page is worked out once.
+        self.from_root = lru_cache(maxsize=4096)(partial(self.target, address=self.prefix))
 
     def within(self, html: str, address: str) -> str:
         """The page with the links of its tags made true."""
-        found: dict[str, str] = {}
 
         def attribute(match: re.Match[str]) -> str:
             name, written = match[1], match[2]
-            if written not in found:
-                found[written] = self.target(written, address)
-            return f'{name}="{found[written]}"'
+            true = self.from_root(written) if written.startswith("/") else self.target(written, address)
+            return f'{name}="{true}"'
 
         def tag(match: re.Match[str]) -> str:
             text = match[0]
@@ -83,5 +84,3 @@ class Links:
         bare = tag if match is None else tag[: match.start()] + tag[match.end() :]
         return f'{bare[:-1]} action="{action}">'
 
-
-Rewrite = Callable[[str, str], str]

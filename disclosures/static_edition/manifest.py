@@ -22,13 +22,17 @@ class Entry:
     content: str  # of what it is
 
 
+# What a run relies on after a power failure, it waits for; a test that only kills processes need not.
+SYNCHRONOUS = "FULL"
+
+
 class Manifest:
     """Raises ``sqlite3.Error`` where the file cannot be written or is none."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.rows = sqlite3.connect(path, isolation_level=None)
-        self.rows.execute("PRAGMA synchronous=FULL")
+        self.rows.execute(f"PRAGMA synchronous={SYNCHRONOUS}")
         self.rows.executescript(SCHEMA)
 
     def close(self) -> None:
@@ -38,30 +42,34 @@ class Manifest:
         found = self.rows.execute("SELECT value FROM facts WHERE name = ?", [name]).fetchone()
         return found[0] if found else ""
 
-    def state(self, name: str, value: str) -> None:
-        self.rows.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", [name, value])
+    def _state(self, **facts: str) -> None:
+        self.rows.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
 
     @property
     def whole(self) -> bool:
         return self.fact("whole") == "yes"
 
-    def mark(self, *, whole: bool) -> None:
-        self.state("whole", "yes" if whole else "no")
+    def begin(self) -> None:
+        """From now on what lies in the slot is not known."""
+        if self.whole:
+            self._state(whole="no")
 
     def entries(self) -> dict[str, Entry]:
         return {path: Entry(*rest) for path, *rest in self.rows.execute("SELECT * FROM files")}
 
-    def paths(self) -> Iterable[str]:
-        return (path for (path,) in self.rows.execute("SELECT path FROM files"))
+    def forget(self) -> None:
+        """The slot is empty."""
+        self.rows.execute("DELETE FROM files")
 
-    def record(self, written: dict[str, Entry], removed: Iterable[str]) -> None:
-        """In one transaction."""
+    def finish(self, written: dict[str, Entry], removed: Iterable[str], *, scope: str) -> None:
+        """What is written here lies on the disk; the slot is whole."""
         with self._transaction():
             self.rows.executemany("DELETE FROM files WHERE path = ?", ([path] for path in removed))
             self.rows.executemany(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?)",
                 ((path, entry.fingerprint, entry.content) for path, entry in written.items()),
             )
+            self._state(whole="yes", scope=scope)
 
     def differences(self, other: "Manifest") -> tuple[list[str], list[str]]:
         """Files of ``other`` that are new or different here, and those that it no longer has."""
@@ -74,12 +82,13 @@ class Manifest:
                 WHERE theirs.path IS NULL"""
             return tuple([path for (path,) in self.rows.execute(sql)] for sql in (different, gone))  # type: ignore[return-value]
 
-    def copy(self, other: "Manifest") -> None:
-        """The same entries as ``other``."""
+    def follow(self, other: "Manifest") -> None:
+        """The slot is the same as that of ``other``."""
         with self._beside(other), self._transaction():
             self.rows.execute("DELETE FROM main.files WHERE path NOT IN (SELECT path FROM other.files)")
             self.rows.execute("""
                 INSERT OR REPLACE INTO main.files SELECT * FROM other.files EXCEPT SELECT * FROM main.files""")
+            self._state(whole="yes", scope=other.fact("scope"))
 
     def _transaction(self) -> "_Transaction":
         return _Transaction(self.rows)

@@ -75,7 +75,7 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
     gone = [path for path in known if path not in by_path]
     if slots.shown and not stale and not gone:
         return Outcome(unchanged=len(known))
-    manifest.mark(whole=False)
+    manifest.begin()
     links = Links({page.address: path for path, (_, page) in by_path.items()})
     outcome, made, changed = Outcome(), {}, []
     for path, entry, fault in _rendered(Work(edition, links, idle, known), stale, jobs):
@@ -89,9 +89,8 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
                 changed.append(path)
     for path in gone:
         idle.remove(path)
-    manifest.record(made, gone)
     idle.to_disk(changed)
-    manifest.mark(whole=True)
+    manifest.finish(made, gone, scope=scope)
     former = slots.shown
     slots.turn(idle)
     outcome.written, outcome.removed = len(changed), len(gone)
@@ -106,26 +105,24 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
 def _catch_up(slot: Slot, manifest: Manifest, shown: Slot | None, scope: str) -> None:
     """Makes ``slot`` the same as the one that is shown; what a killed run left in it goes."""
     if shown is None:
+        manifest.begin()
         slot.empty()
-        manifest.record({}, list(manifest.paths()))
-        manifest.state("scope", scope)
+        manifest.forget()
         return
     with closing(shown.open()) as leading:
         if leading.fact("scope") != scope:
             raise Refused("这个位置已有另一范围的静态版（整站或者别的机关），不能改变范围。请换一个输出位置")
         if not manifest.whole:
             slot.empty()
-            manifest.record({}, list(manifest.paths()))
+            manifest.forget()
         different, gone = manifest.differences(leading)
         if different or gone:
-            manifest.mark(whole=False)
+            manifest.begin()
         for path in gone:
             slot.remove(path)
         for path in different:
             slot.link(path, shown)
-        manifest.state("scope", scope)
-        manifest.copy(leading)
-        manifest.mark(whole=True)
+        manifest.follow(leading)
 
 
 def _rendered(
