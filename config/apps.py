@@ -7,6 +7,11 @@ class AdminConfig(apps.AdminConfig):
 
 
 class Joined(AppConfig):
-    """No app of its own: its commands are those that need all three."""
+    """No app of its own: its commands, and the pages it publishes, are those that need all three."""
 
     name = "config"
+
+    def ready(self) -> None:
+        from config import static_pages
+
+        static_pages.register_pages()

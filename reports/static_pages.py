@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from disclosures.static_edition.sources import Edition, Page, digest, looked_over, register
+from disclosures.static_edition.sources import ALWAYS, Edition, Page, digest, looked_over, register
 from reports.models import AnnualReport, IssuedFile
 from reports.rendering.formats import FORMATS, KEPT
 from reports.rendering.properties import file_stem
@@ -48,6 +48,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     for key, agency in edition.by_id.items():
         base, code = edition.bases[key], agency.code
         reports = published(edition)[key]
+        yield Page(reverse("statistics", args=[code]), ALWAYS)
         yield Page(reverse("reports:list", args=[code]), digest(base, *(each.fingerprint for each in reports)))
         for year in sorted({report.year for report in reports}):
             versions = [report for report in reports if report.year == year]

@@ -7,6 +7,7 @@ class RequestsConfig(AppConfig):
 
     def ready(self) -> None:
         from disclosures.calendars import depends_on_calendar
+        from requests_app import static_pages
         from requests_app.redating import redate
         from requests_app.resources import register_sheets
         from requests_app.search_kind import register_kind
@@ -14,3 +15,4 @@ class RequestsConfig(AppConfig):
         register_sheets()
         register_kind()
         depends_on_calendar(redate)
+        static_pages.register_pages()

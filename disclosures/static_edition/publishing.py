@@ -18,7 +18,7 @@ from disclosures.static_edition.links import Links
 from disclosures.static_edition.manifest import Entry, Manifest
 from disclosures.static_edition.rendering import render
 from disclosures.static_edition.slots import Refused, Slot, Slots
-from disclosures.static_edition.sources import Content, Edition, NotPublished, Page, Source, registered
+from disclosures.static_edition.sources import ALWAYS, Content, Edition, NotPublished, Page, Source, registered
 
 TOGETHER = 100  # pages rendered by one process at a time
 WORTH_A_PROCESS = 300  # pages; fewer are quicker done at once
@@ -70,7 +70,7 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
     stale = [
         each
         for path, each in by_path.items()
-        if full or (entry := known.get(path)) is None or entry.fingerprint != each[1].fingerprint
+        if full or _is_stale(each[1], known.get(path))
     ]
     gone = [path for path in known if path not in by_path]
     if slots.shown and not stale and not gone:
@@ -92,7 +92,8 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
     idle.to_disk(changed)
     manifest.finish(made, gone, scope=scope)
     former = slots.shown
-    slots.turn(idle)
+    if former is None or changed or gone:
+        slots.turn(idle)
     outcome.written, outcome.removed = len(changed), len(gone)
     outcome.unchanged = len(by_path) - len(changed) - len(outcome.failed)
     if former is None:
@@ -100,6 +101,10 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
         with closing(slots.idle.open()) as other:
             _catch_up(slots.idle, other, slots.shown, scope)
     return outcome
+
+
+def _is_stale(page: Page, entry: Entry | None) -> bool:
+    return entry is None or page.fingerprint == ALWAYS or entry.fingerprint != page.fingerprint
 
 
 def _catch_up(slot: Slot, manifest: Manifest, shown: Slot | None, scope: str) -> None:

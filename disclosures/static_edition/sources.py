@@ -36,6 +36,10 @@ class Page:
         return self.file or (f"{inside}index.html" if not inside or inside.endswith("/") else inside)
 
 
+# Of a page that counts over more than is worth looking through: it is made at every run, and kept if it is the same.
+ALWAYS = ""
+
+
 class NotPublished(Exception):
     """A page that cannot be written; the message says why."""
 
