@@ -345,12 +345,12 @@ def column_kind(shown: Category) -> str:
     return NEWS if shown.kind == ColumnKind.NEWS else CATALOGUE
 
 
-def item(shown: Item) -> Head:
-    """The page of an item within its column; one query for the minute of its publication."""
+def item(shown: Item, published: datetime | None = None) -> Head:
+    """The page of an item within its column; one query for the minute of its publication where it is not given."""
     within = category(shown.agency, shown.category)
     article = Article(
         title=shown.title,
-        published=published_at([shown])[shown.pk],
+        published=published or published_at([shown])[shown.pk],
         source=shown.agency.name,
         description=described(shown.summary or strip_tags(shown.body)) or _barely(shown.agency, shown.title),
         modified=shown.updated_at,

@@ -1,7 +1,7 @@
 """法定主动公开内容: lists by column, year and month, by what the law obliges to; the page of an item, its files."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -207,22 +207,40 @@ def item(request: HttpRequest, agency: str, pk: int) -> HttpResponse:
     return show_item(request, get_object_or_404(shown, pk=pk))
 
 
-def show_item(request: HttpRequest, shown: Item, *, preview: bool = False) -> HttpResponse:
+@dataclass(frozen=True)
+class Around:
+    """What the page of an item shows of what lies around it; for many items it is asked at once."""
+
+    columns: Columns
+    newer: Item | None
+    older: Item | None
+    published: datetime
+
+    @classmethod
+    def of(cls, shown: Item) -> "Around":
+        beside = (_neighbour(shown, newer=newer) for newer in (True, False))
+        return cls(Columns(shown.agency), *beside, published=heads.published_at([shown])[shown.pk])
+
+
+def show_item(
+    request: HttpRequest, shown: Item, *, preview: bool = False, around: Around | None = None
+) -> HttpResponse:
     """The page of an item; ``preview`` shows the same page to staff before it is public."""
-    agency, columns = shown.agency, Columns(shown.agency)
+    around = around or Around.of(shown)
+    agency, columns = shown.agency, around.columns
     address = settings.SITE_URL + quote(reverse("portal:item", args=[agency.code, shown.pk]))
     context = {
         "agency": agency,
         "here": "rules" if shown.category in columns.rules else "items",
-        "head": heads.item(shown),
+        "head": heads.item(shown, around.published),
         "item": shown,
         # Cleaned when saved and again here: what reached the database by another way is not trusted.
         "body": mark_safe(sanitise(shown.body)),
         **_force(shown),
         "files": [FileRow.of(each, preview=preview) for each in shown.attachments.all()],
         "trail": trail(agency, columns, shown.category),
-        "newer": _neighbour(shown, newer=True),
-        "older": _neighbour(shown, newer=False),
+        "newer": around.newer,
+        "older": around.older,
         "address": address,
         "code": qr.svg(address, "本页网址的二维码"),
         "preview": preview,

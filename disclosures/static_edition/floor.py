@@ -2,18 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import NamedTuple
 
-from django.db.models import CharField
+from django.db.models import CharField, Prefetch
 from django.db.models.functions import Cast
 from django.urls import reverse
 
 from disclosures.models import AdministrativeDecision, Attachment, Item, NormativeDocument, Publication
-from disclosures.portal import feeds, paging
+from disclosures.portal import feeds, heads, paging
 from disclosures.portal.columns import Columns
-from disclosures.portal.items import show_item
+from disclosures.portal.items import Around, show_item
 from disclosures.static_edition.rendering import StaticRequest, answer, attempt, content_of
 from disclosures.static_edition.sources import (
     Addresses, Edition, NotPublished, Page, Rendered, digest, looked_over, register, values_of,
@@ -31,6 +31,8 @@ class Row(NamedTuple):
     category: int
     day: str  # 2022-03-01
     fingerprint: str
+    newer: tuple[int, str] | None = None  # its neighbours in the column: key and title
+    older: tuple[int, str] | None = None
 
 
 class File(NamedTuple):
@@ -60,18 +62,21 @@ def items(edition: Edition) -> list[Row]:
     rows = public.values_list(
         "agency_id", "pk", "category_id", _text("published_on"), "version", _text("updated_at"), "title"
     )
-    bases, titles, found = edition.bases, {}, []
+    bases = edition.bases
+    found: list[tuple[Row, list[object]]] = []
     last: dict[int, int] = {}  # of each column, the place of the row before
+    titles: list[str] = []
     for agency, pk, category, day, *rest in rows.iterator(chunk_size=CHUNK):
-        title = titles[pk] = rest[-1]
-        newer = last.get(category)
-        if newer is not None:
-            found[newer][1].append(f"{pk}{title}")
-        said = [bases[agency], pk, category, day, *rest, *beside.get(pk, ())]
-        said.append("" if newer is None else f"{found[newer][0].pk}{titles[found[newer][0].pk]}")
+        newer = None
+        if (place := last.get(category)) is not None:
+            before, _ = found[place]
+            found[place] = (before._replace(older=(pk, rest[-1])), found[place][1])
+            newer = (before.pk, titles[place])
         last[category] = len(found)
-        found.append((Row(agency, pk, category, day or "", ""), said))
-    return [row._replace(fingerprint=digest(*said)) for row, said in found]
+        titles.append(rest[-1])
+        said = [bases[agency], pk, category, day, *rest, *beside.get(pk, ())]
+        found.append((Row(agency, pk, category, day or "", "", newer), said))
+    return [row._replace(fingerprint=digest(*said, row.newer, row.older)) for row, said in found]
 
 
 @lru_cache(maxsize=1)
@@ -114,7 +119,7 @@ def render_site(edition: Edition, pages: list[Page]) -> Iterator[Rendered]:
     alone = edition.agencies[0].code if len(edition.agencies) == 1 else None
     for page in pages:
         address = reverse("portal:home", args=[alone]) if alone and page.address == reverse("front") else page.address
-        yield page, attempt(lambda address=address: answer(address))  # type: ignore[misc]
+        yield page, attempt(partial(answer, address))
 
 
 OVERVIEWS = (
@@ -189,22 +194,38 @@ def item_pages(edition: Edition) -> Iterator[Page]:
     for key, agency in edition.by_id.items():
         address = Addresses("portal:item", agency.code)
         for row in by_agency(edition)[key]:
-            yield Page(address(row.pk), row.fingerprint, key=row.pk)
+            yield Page(address(row.pk), row.fingerprint, key=row)
 
 
 def render_items(edition: Edition, pages: list[Page]) -> Iterator[Rendered]:
     """A batch of items by a fixed number of queries."""
-    public = Item.objects.public().select_related("category", "agency")
-    related = ("attachments", "documents", "interpreted_documents", "publications__channel")
-    found = public.prefetch_related(*related).in_bulk([page.key for page in pages])
+    explained = Prefetch("documents__interpretations", Item.objects.public())
+    related = ("attachments", explained, "interpreted_documents", "publications__channel")
+    public = Item.objects.public().select_related("category").prefetch_related(*related)
+    found = public.in_bulk([page.key.pk for page in pages])
+    published = heads.published_at(found.values())
+    columns: dict[int, Columns] = {}
     for page in pages:
-        item = found.get(page.key)
+        row, item = page.key, found.get(page.key.pk)
         if item is None:
             yield page, NotPublished("刚刚撤下")
             continue
-        item.agency = edition.by_id[item.agency_id]
+        item.agency = agency = edition.by_id[item.agency_id]
+        for file in item.attachments.all():
+            file.item = item
+        if agency.pk not in columns:
+            columns[agency.pk] = Columns(agency)
+        around = Around(columns[agency.pk], _named(row.newer), _named(row.older), published[item.pk])
         request = StaticRequest(page.address)
-        yield page, attempt(lambda item=item, request=request: content_of(show_item(request, item), request))  # type: ignore[misc]
+        yield page, attempt(partial(_shown, request, item, around))
+
+
+def _shown(request: StaticRequest, item: Item, around: Around) -> bytes:
+    return content_of(show_item(request, item, around=around), request)
+
+
+def _named(neighbour: tuple[int, str] | None) -> Item | None:
+    return Item(pk=neighbour[0], title=neighbour[1]) if neighbour else None
 
 
 def file_pages(edition: Edition) -> Iterator[Page]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -43,7 +44,7 @@ def render(source: Source, edition: Edition, pages: list[Page]) -> Iterator[Rend
 
 def by_view(edition: Edition, pages: list[Page]) -> Iterator[Rendered]:
     for page in pages:
-        yield page, attempt(lambda page=page: answer(page.address))  # type: ignore[misc]
+        yield page, attempt(partial(answer, page.address))
 
 
 def attempt(make: Callable[[], bytes]) -> bytes | NotPublished:
