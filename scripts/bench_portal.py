@@ -189,7 +189,9 @@ def cached(seconds: int = 4) -> dict[str, Any]:
     environment = os.environ | {"PAGE_CACHE_SECONDS": "10"}
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", port]
     command += ["--workers", "2", "--no-ws", "--log-level", "warning", "scripts.bench_portal_wsgi:application"]
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=environment, check=True
+    )
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         base = f"http://127.0.0.1:{port}"
@@ -249,6 +251,7 @@ def main() -> None:
             for number in chosen.static:
                 results |= {f"static, {number} items: {name}": value for name, value in static_edition(number).items()}
                 from disclosures.models import Agency, Item
+
                 Item.objects.all().delete()
                 Agency.objects.all().delete()
         if chosen.only in (None, "pages"):

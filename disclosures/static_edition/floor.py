@@ -46,7 +46,9 @@ class File(NamedTuple):
 def items(edition: Edition) -> list[Row]:
     """The newest first, agency by agency; a fixed number of queries. A page names its neighbours in the column."""
     beside: dict[int, list[str]] = defaultdict(list)
-    explained = dict(Item.objects.public().filter(interpreted_documents__agency__in=edition.by_id).values_list("pk", "title"))
+    explained = dict(
+        Item.objects.public().filter(interpreted_documents__agency__in=edition.by_id).values_list("pk", "title")
+    )
     for item, *values in _of_items(edition, Publication, "item", "channel_id", _text("published_on"), "url"):
         beside[item].append(repr(values))
     for file in files(edition):

@@ -83,4 +83,3 @@ class Links:
         action = escape(self._application(quote(unquote(whole.path)), whole.query))
         bare = tag if match is None else tag[: match.start()] + tag[match.end() :]
         return f'{bare[:-1]} action="{action}">'
-

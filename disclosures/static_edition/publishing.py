@@ -67,11 +67,7 @@ def _publish(slots: Slots, manifest: Manifest, edition: Edition, *, scope: str, 
     _catch_up(idle, manifest, slots.shown, scope)
     known = manifest.entries()
     by_path = {page.path: (source, page) for source in registered() for page in source.pages(edition)}
-    stale = [
-        each
-        for path, each in by_path.items()
-        if full or _is_stale(each[1], known.get(path))
-    ]
+    stale = [each for path, each in by_path.items() if full or _is_stale(each[1], known.get(path))]
     gone = [path for path in known if path not in by_path]
     if slots.shown and not stale and not gone:
         return Outcome(unchanged=len(known))
@@ -130,9 +126,7 @@ def _catch_up(slot: Slot, manifest: Manifest, shown: Slot | None, scope: str) ->
         manifest.follow(leading)
 
 
-def _rendered(
-    work: Work, stale: list[tuple[Source, Page]], jobs: int
-) -> Iterator[tuple[str, Entry | None, str]]:
+def _rendered(work: Work, stale: list[tuple[Source, Page]], jobs: int) -> Iterator[tuple[str, Entry | None, str]]:
     """(path, its entry or None, why not) of each page, written into the slot."""
     global _work
     _work = work

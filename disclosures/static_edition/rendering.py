@@ -74,4 +74,3 @@ def content_of(response: HttpResponseBase, request: HttpRequest) -> bytes:
         if response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
             raise NotPublished("这个页面要用到访问者的标识，不能写成静态文件")
         return b"".join(response)  # type: ignore[arg-type,call-overload]
-

@@ -20,7 +20,9 @@ PAGES = 4
 
 def pages(version):
     """Of the first, second… edition: some change, some vanish, some are new."""
-    return {f"p/{place + version}/index.html": f"{place + version} {version if place % 2 else 0}" for place in range(PAGES)}
+    return {
+        f"p/{place + version}/index.html": f"{place + version} {version if place % 2 else 0}" for place in range(PAGES)
+    }
 
 
 def publish(out, version):
@@ -39,7 +41,9 @@ def publish(out, version):
 
 
 def shown(out):
-    return {str(path.relative_to(out)): path.read_text() for path in sorted(out.rglob("*.html"))} if out.exists() else {}
+    return (
+        {str(path.relative_to(out)): path.read_text() for path in sorted(out.rglob("*.html"))} if out.exists() else {}
+    )
 
 
 def die_before(number):

@@ -44,7 +44,9 @@ def test_killed_before_any_step_the_edition_shown_is_whole_and_the_next_run_mend
     program = Path(__file__).with_name("killed_publish.py")
     environment = os.environ | {"DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": ""}
 
-    told = subprocess.run([sys.executable, program, tmp_path], env=environment, cwd=ROOT, capture_output=True, text=True)
+    told = subprocess.run(
+        [sys.executable, program, tmp_path], env=environment, cwd=ROOT, capture_output=True, text=True
+    )
 
     assert told.returncode == 0, told.stderr
     assert int(told.stdout) > 100
