@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from disclosures import access, history
 from disclosures.actions import EDITABLE
@@ -274,7 +275,10 @@ class PublicationResource(LedgerResource):
 
     @staticmethod
     def _update_items(items: list[Item]) -> None:
-        Item.objects.bulk_update(items, [*WRITTEN, "published_on"], batch_size=BATCH)
+        now = timezone.now()
+        for item in items:
+            item.updated_at = now  # feeds, sitemaps and the static edition see a change by it
+        Item.objects.bulk_update(items, [*WRITTEN, "published_on", "updated_at"], batch_size=BATCH)
 
     def records(self) -> QuerySet[Any]:
         records = Publication.objects.of(self.agency).select_related("item__category", "channel").order_by("pk")

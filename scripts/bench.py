@@ -37,9 +37,10 @@ def main() -> None:
     options.add_argument("--rows", type=int, default=20_000)
     options.add_argument("--cases", type=int, default=10_000)
     options.add_argument("--children", type=int, default=2_000)
+    options.add_argument("--items", type=int, default=1_000_000)
     options.add_argument(
         "--only",
-        choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "redating", "rollup", "search"],
+        choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "portal", "redating", "rollup", "search"],
     )
     chosen = options.parse_args()
     real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
@@ -64,6 +65,7 @@ def main() -> None:
             "search": lambda: search(chosen.requests),
             "rollup": lambda: roll_up(chosen.children),
             "figures": lambda: figures(chosen.requests),
+            "portal": lambda: portal(chosen.items),
         }
         results = {name: bench() for name, bench in benches.items() if chosen.only in (None, name)}
     folder = real_data / "bench"
@@ -178,6 +180,14 @@ def _batch(agency: Any, number: int = 100) -> dict[str, Any]:
 def _processor_seconds() -> float:
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def portal(number: int) -> dict[str, Any]:
+    """The reading side: what the page cache gives, the static edition, pages as the number of items grows."""
+    from scripts import bench_portal
+
+    edition = {f"static: {name}": value for name, value in bench_portal.static_edition(20_000).items()}
+    return {**bench_portal.cached(), **edition, **bench_portal.pages(number // 100, number)}
 
 
 def letter() -> dict[str, Any]:

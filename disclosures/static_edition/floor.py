@@ -16,7 +16,15 @@ from disclosures.portal.columns import Columns
 from disclosures.portal.items import Around, show_item
 from disclosures.static_edition.rendering import StaticRequest, answer, attempt, content_of
 from disclosures.static_edition.sources import (
-    Addresses, Edition, NotPublished, Page, Rendered, digest, looked_over, register, values_of,
+    Addresses,
+    Edition,
+    NotPublished,
+    Page,
+    Rendered,
+    digest,
+    looked_over,
+    register,
+    values_of,
 )  # fmt: skip
 
 LONGEST_NAME = 80  # characters of a file's name: a file system takes 255 bytes
@@ -125,8 +133,8 @@ def render_site(edition: Edition, pages: list[Page]) -> Iterator[Rendered]:
 
 
 OVERVIEWS = (
-    "home", "items", "items_by_law", "documents", "document_stock", "document_stock_download", "decisions", "how_to_ask",
-    "guide", "rules",
+    "home", "items", "items_by_law", "documents", "document_stock", "document_stock_download", "decisions",
+    "how_to_ask", "guide", "rules",
 )  # fmt: skip
 
 
