@@ -40,7 +40,19 @@ def main() -> None:
     options.add_argument("--items", type=int, default=1_000_000)
     options.add_argument(
         "--only",
-        choices=["desk", "figures", "gate", "items", "ledger", "letter", "pdf", "portal", "redating", "rollup", "search"],
+        choices=[
+            "desk",
+            "figures",
+            "gate",
+            "items",
+            "ledger",
+            "letter",
+            "pdf",
+            "portal",
+            "redating",
+            "rollup",
+            "search",
+        ],
     )
     chosen = options.parse_args()
     real_data = Path(os.environ.get("DATA_DIR", ROOT / "var")).resolve()
