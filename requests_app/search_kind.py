@@ -3,9 +3,7 @@
 The reply as it was sent holds the deputies' names and telephone numbers; its public text is the item made from it.
 """
 
-from typing import Any
-
-from disclosures.models import Item, ItemState, Openness
+from disclosures.models import Item
 from disclosures.search.kinds import Entry, Follows, Kind, register
 from disclosures.search.own_kinds import PUBLICITY
 from disclosures.search.plain_text import lines, plain_text
@@ -20,23 +18,18 @@ def register_kind() -> None:
     register(PROPOSALS)
 
 
-def _public() -> Any:
-    return Proposal.objects.filter(is_public=True).select_related("item")
-
-
 def _entry(proposal: Proposal) -> Entry:
-    item = proposal.item
-    shown = item is not None and item.state == ItemState.PUBLISHED and item.openness == Openness.PROACTIVE
+    number = proposal.number.removeprefix("第").removesuffix("号")
     return Entry(
         object_id=proposal.pk,
         agency=proposal.agency_id,
         day=proposal.answered_on or proposal.assigned_on,
         title=proposal.title,
-        page="portal:item" if item and shown else "proposals:list",
-        arguments=str(item.pk) if item and shown else "",
+        page="proposals:detail",
+        arguments=str(proposal.pk),
         text=lines(
-            f"{proposal.session}{proposal.get_kind_display()}第{proposal.number.removeprefix('第').removesuffix('号')}号",
-            plain_text(item.body) if item and shown else "",
+            f"{proposal.session}{proposal.get_kind_display()}第{number}号",
+            plain_text(proposal.item.body) if proposal.item else "",
         ),
     )
 
@@ -46,7 +39,7 @@ PROPOSALS = Kind(
     name="proposals",
     label="建议提案答复",
     model=Proposal,
-    public=_public,
+    public=lambda: Proposal.objects.public().select_related("item"),
     entry=_entry,
     reads=READS,
     follows=(Follows(Item, "item", PUBLICITY | {"body"}),),

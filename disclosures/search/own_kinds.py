@@ -1,7 +1,6 @@
 """The kinds of this floor: public information, documents, decisions, and the text of attachments."""
 
 from datetime import date
-from typing import Any
 
 from disclosures.models import (
     AdministrativeDecision,
@@ -12,7 +11,6 @@ from disclosures.models import (
     NormativeDocument,
     Openness,
 )
-from disclosures.models.decisions import TOTAL
 from disclosures.search.kinds import Entry, Follows, Kind, register
 from disclosures.search.plain_text import lines, plain_text
 
@@ -86,11 +84,6 @@ def _decision(decision: AdministrativeDecision) -> Entry:
     )
 
 
-def published_decisions() -> Any:
-    """Made public one by one (行政处罚法 Art. 48 and the like), and not taken down again."""
-    return AdministrativeDecision.objects.filter(published_on__isnull=False, withdrawn_on__isnull=True).exclude(TOTAL)
-
-
 def _attachment(attachment: Attachment) -> Entry:
     item = attachment.item
     read = getattr(attachment, "text", None)
@@ -132,7 +125,7 @@ DECISIONS = Kind(
     name="decisions",
     label="行政决定",
     model=AdministrativeDecision,
-    public=published_decisions,
+    public=lambda: AdministrativeDecision.objects.public(),
     entry=_decision,
     reads=DECISION_READS,
 )
