@@ -103,8 +103,8 @@ TABLE = {
     "api/v1/categories/<api_key:pk>/": EVERYONE,
     "api/v1/items/<api_key:pk>/": EVERYONE,
     "api/v1/documents/<api_key:pk>/": EVERYONE,
-    "api/v1/decisions/<api_key:pk>/": EVERYONE | {"=404"},
-    "api/v1/proposals/<api_key:pk>/": EVERYONE | {"=404"},
+    "api/v1/decisions/<api_key:pk>/": EVERYONE,
+    "api/v1/proposals/<api_key:pk>/": EVERYONE,
     "api/v1/reports/<api_code:agency>/<api_year:year>/": EVERYONE | {"=404"},
     "api/v1/reports/<api_code:agency>/<api_year:year>/v<api_version:version>/": EVERYONE | {"=404"},
     "api/v1/figures/<api_code:agency>/<api_year:year>/<api_cell:cell>/": EVERYONE | {"=404"},
@@ -146,7 +146,7 @@ TABLE = {
     "<slug:agency>/proposals/": EVERYONE,
     "<slug:agency>/proposals/<int:pk>/": EVERYONE,
     "<slug:agency>/proposals/years/<year4:year>/": EVERYONE,
-    "<slug:agency>/proposals/years/<year4:year>/<int:sheet>/": EVERYONE,
+    "<slug:agency>/proposals/years/<year4:year>/<int:sheet>/": EVERYONE | {"=404"},
     "<slug:agency>/requests/register/years/<year4:year>/": EVERYONE | {"=404"},
     "<slug:agency>/requests/register/years/<year4:year>/<int:sheet>/": EVERYONE | {"=404"},
     "<slug:agency>/requests/register/": EVERYONE | {"=404"},  # switched off until the agency says otherwise
@@ -420,7 +420,7 @@ def address_of(pattern, records):
         kinds = {"categories": "disclosures/category", "documents": "disclosures/normativedocument"}
         pk = records.get(kinds.get(parts[2], "disclosures/item"))
     values["<int:pk>"] = values["<api_key:pk>"] = str(pk.pk)
-    values["<int:number>"], values["<int:sheet>"] = "0", "1"
+    values["<int:number>"] = "0"
     for name, value in values.items():
         pattern = pattern.replace(name, value)
     query = f"?agency={records['agency'].pk}" if pattern.endswith("export/") else ""
