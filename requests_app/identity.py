@@ -46,13 +46,15 @@ def prose(text: str) -> str:
 
 def line(text: str) -> str:
     """The same on one line, single blanks between words."""
-    return " ".join(prose(text).replace("\u200c", "").replace("\u200d", "").split())
+    # Composed anew: what was taken out may have kept a letter and its accent apart.
+    plain = unicodedata.normalize("NFC", prose(text).replace("\u200c", "").replace("\u200d", ""))
+    return " ".join(plain.split())
 
 
 def name(text: str) -> str:
     """A person's or an organisation's: no blanks among Chinese characters, one kind of middle dot."""
     plain = line(line(text).translate(_HALF_WIDTH).translate(_MIDDLE_DOTS))
-    return _BLANK_AMONG_CHINESE.sub("", plain)
+    return unicodedata.normalize("NFC", _BLANK_AMONG_CHINESE.sub("", plain))
 
 
 def _number(text: str) -> str:
@@ -83,7 +85,8 @@ def credit_code(text: str) -> str:
 
 def other_number(text: str) -> str:
     """Of any other document: passport, 军官证, 登记证书…"""
-    number = _BLANK_AMONG_CHINESE.sub("", unicodedata.normalize("NFKC", line(text))).upper().replace(" ", "")
+    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", line(text))).upper()
+    number = unicodedata.normalize("NFKC", folded)
     if not OTHER_NUMBER[0] <= len(number) <= OTHER_NUMBER[1]:
         raise ValueError(f"证件号码应为{OTHER_NUMBER[0]}至{OTHER_NUMBER[1]}个字，请核对")
     return number
@@ -108,4 +111,4 @@ def email(text: str) -> str:
     """In half width, the domain in small letters; whether it is one is not asked here."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", line(text))).replace("。", ".")
     local, at, domain = folded.rpartition("@")
-    return f"{local}{at}{domain.lower()}"
+    return unicodedata.normalize("NFKC", f"{local}{at}{domain.lower()}")

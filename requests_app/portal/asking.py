@@ -28,7 +28,7 @@ from requests_app.portal.uploads import MOST
 BEGUN_AN_HOUR, PRINTED_AN_HOUR, UPLOADED_AN_HOUR = 60, 30, 60
 
 STALE = "页面停留过久，这一步没有保存。内容还在下面，请核对后再提交一次"
-RESCUED = "您有两小时以上没有操作，为保护个人信息，先前填写的内容已经清除；刚才这一页的内容已经保留"
+RESCUED = "先前填写的内容已经清除：两小时没有操作，或者浏览器没有保留；刚才这一页的内容还在"
 CHANGED = "申请内容在别的页面改过，还没有提交。请重新核对后再提交"
 
 
@@ -102,8 +102,7 @@ def question(request: HttpRequest, agency: Agency, step: str) -> HttpResponse:
     asked, today, draft = BY_SLUG[step], timezone.localdate(), _draft(request, agency)
     if draft is None:
         rescuable = request.method == "POST" and not is_stale(request)
-        key = drafts.key_of(request, agency)
-        return _rescue(request, agency, asked, today) if rescuable and key else _no_draft(request, agency)
+        return _rescue(request, agency, asked, today) if rescuable else _no_draft(request, agency)
     content = Content.of(draft)
     if not _reached(asked, content, today):
         return _next(agency, content, today)
@@ -198,7 +197,7 @@ def _change_files(request: HttpRequest, form: QuestionForm, draft: AskDraft) -> 
 
 
 def _rescue(request: HttpRequest, agency: Agency, asked: Question, today: date) -> HttpResponse:
-    """The draft was left alone for too long: what this page brought begins another."""
+    """The draft was left alone for too long, or the browser forgot it: what this page brought begins another."""
     if online.sent_with(agency, drafts.key_of(request, agency)):
         return redirect("ask:done", agency.code)
     if not _take("ask-begin", request, BEGUN_AN_HOUR):

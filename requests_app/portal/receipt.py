@@ -23,7 +23,7 @@ def sheet(sent: Sent, days: Outlook) -> LetterText:
         Row("查询码", sent.code),
         Row("提交日期", told(request.arrived_on)),
         Row("受理机关", agency.name + agency.office),
-        Row("查询进度", settings.SITE_URL + reverse("portal:how_to_ask", args=[agency.code])),
+        Row("查询进度", settings.SITE_URL + reverse("ask:status", args=[agency.code])),
         Row(
             "接下来",
             "网上提交的申请，自双方确认之日起计算期限（条例第三十一条）。"

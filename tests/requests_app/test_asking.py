@@ -280,8 +280,17 @@ def test_page_left_open_too_long_keeps_what_it_brought(client, agency):
     told = client.post("/bureau/requests/new/identity/", PERSON["identity"], follow=True)
     answer(client, agency, "applicant", kind="natural_person")
 
-    assert "刚才这一页的内容已经保留" in text_of(told)
+    assert "刚才这一页的内容还在" in text_of(told)
     assert client.get("/bureau/requests/new/identity/").context["form"]["number"].value() == "11010519491231002X"
+
+
+def test_browser_that_forgot_its_session_keeps_the_page_too(client, agency):
+    fill_in(client, agency)
+    client.cookies.clear()
+
+    answer(client, agency, "content", **PERSON["content"])
+
+    assert drafts.Content.of(AskDraft.objects.latest("id")).answers == {"content": PERSON["content"]}
 
 
 def test_opening_a_page_is_being_at_work(client, agency):

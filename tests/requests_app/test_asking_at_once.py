@@ -13,7 +13,8 @@ from django.test import Client
 
 from disclosures.models import Agency
 from tests.factories.asking import fill_in, seen
-from tests.requests_app.test_numbering import numbers_stored, shared_database  # noqa: F401
+from tests.factories.disclosures import AgencyFactory
+from tests.requests_app.test_numbering import numbers_stored
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, PRESSES_IN_EACH = 4, 5
@@ -22,8 +23,6 @@ PROCESSES, PRESSES_IN_EACH = 4, 5
 @pytest.fixture
 def visitor(transactional_db):
     """A visitor who has checked everything: agency, session, draft key, and what the page would send."""
-    from tests.factories.disclosures import AgencyFactory
-
     client, agency = Client(), AgencyFactory(code="asked")
     fill_in(client, agency)
     checked = seen(client, agency)
@@ -65,7 +64,7 @@ def stored(shared_database):
     return numbers_stored((shared_database[0], Agency.objects.get(code="asked").pk))
 
 
-def test_twenty_presses_make_one_case_and_tell_the_same(visitor, shared_database):  # noqa: F811
+def test_twenty_presses_make_one_case_and_tell_the_same(visitor, shared_database):
     met = told(visitor, shared_database)
 
     (answer,) = met
@@ -73,7 +72,7 @@ def test_twenty_presses_make_one_case_and_tell_the_same(visitor, shared_database
     assert stored(shared_database) == [answer.split()[0]]
 
 
-def test_presses_without_the_drafts_token_make_several(visitor, shared_database):  # noqa: F811
+def test_presses_without_the_drafts_token_make_several(visitor, shared_database):
     """The twin."""
     told(visitor, shared_database, "tokenless")
 

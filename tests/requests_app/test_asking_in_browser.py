@@ -1,4 +1,4 @@
-"""An application in a real browser: scripts off on a narrow screen, axe on every step and fault, and by keyboard only."""
+"""An application in a real browser: without scripts on a narrow screen, axe on every step; and by keyboard alone."""
 
 import re
 

@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -22,27 +21,6 @@ from tests.factories.disclosures import AgencyFactory
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, STORED_BY_EACH, GIVEN_UP_BY_EACH = 4, 16, 4
 STORED, GIVEN_UP = PROCESSES * STORED_BY_EACH, PROCESSES * GIVEN_UP_BY_EACH
-
-
-@pytest.fixture
-def shared_database(transactional_db, tmp_path):
-    """The address at which other processes find an agency, and that agency's key.
-
-    The test's own SQLite database lives in memory, so it is copied to a file.
-    """
-    agency = AgencyFactory()
-    if connection.vendor == "sqlite":
-        file = tmp_path / "numbers.sqlite3"
-        copy = sqlite3.connect(file)
-        connection.ensure_connection()
-        connection.connection.backup(copy)
-        # As ``migrate`` leaves it: of several who open a new file at once, only one can turn the log on.
-        copy.execute("PRAGMA journal_mode=WAL")
-        copy.close()
-        return f"sqlite:///{file}", agency.pk
-    at = connection.settings_dict
-    login = ":".join(quote(at[part], safe="") for part in ("USER", "PASSWORD") if at[part])
-    return f"postgres://{login}@{at['HOST']}:{at['PORT'] or 5432}/{at['NAME']}", agency.pk
 
 
 def numbers_written(shared_database, *how):
