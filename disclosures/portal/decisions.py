@@ -48,7 +48,7 @@ def decisions(request: HttpRequest, agency: str) -> HttpResponse:
         "kinds": DecisionKind,
         "years": years,
         "totals": [(each, list(counts.values()), sum(counts.values())) for each, counts in totals.items()],
-        "year_choices": sorted({*totals, year} - {None}, reverse=True),
+        "year_choices": sorted({*totals, *filter(None, [year])}, reverse=True),
         "withdrawn": AdministrativeDecision.objects.of(found).withdrawn().order_by("-withdrawn_on", "-pk")[:WITHDRAWN],
     }
     return render(request, "disclosures/decision_list.html", context)

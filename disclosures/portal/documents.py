@@ -20,23 +20,20 @@ from disclosures.rich_text import sanitise
 def documents(request: HttpRequest, agency: str) -> HttpResponse:
     """规章、行政规范性文件 with their validity today; by year, kind, validity and 文号."""
     found = agency_or_404(agency)
-    asked = {
-        "year": year_asked(request),
-        "kind": choice_asked(request, "kind", DocumentKind),
-        "validity": choice_asked(request, "validity", Validity),
-        "number": number_asked(request),
-    }
+    year, number = year_asked(request), number_asked(request)
+    kind, validity = choice_asked(request, "kind", DocumentKind), choice_asked(request, "validity", Validity)
     listed = NormativeDocument.objects.of(found)
-    if asked["year"]:
-        listed = listed.issued_in(asked["year"])
-    if asked["kind"]:
-        listed = listed.filter(kind=asked["kind"])
-    if asked["validity"]:
-        listed = listed.filter(stands_as(asked["validity"], timezone.localdate()))
-    if asked["number"]:
-        exact = Case(When(number=asked["number"], then=Value(0)), default=Value(1))
-        listed = listed.filter(number__contains=asked["number"]).alias(exact=exact)
+    if year:
+        listed = listed.issued_in(year)
+    if kind:
+        listed = listed.filter(kind=kind)
+    if validity:
+        listed = listed.filter(stands_as(validity, timezone.localdate()))
+    if number:
+        exact = Case(When(number=number, then=Value(0)), default=Value(1))
+        listed = listed.filter(number__contains=number).alias(exact=exact)
         listed = listed.order_by("exact", "-issued_on", "-pk")
+    asked = {"year": year, "kind": kind, "validity": validity, "number": number}
     page = paging.plain_page(listed, request.GET.get("page"), NormativeDocument.objects.all())
     years = _years(found)
     context = {
@@ -48,7 +45,7 @@ def documents(request: HttpRequest, agency: str) -> HttpResponse:
         "asked": asked,
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "years": years,
-        "year_choices": sorted({*years, asked["year"]} - {None}, reverse=True),
+        "year_choices": sorted({*years, *filter(None, [year])}, reverse=True),
         "kinds": DocumentKind,
         "validities": Validity,
     }

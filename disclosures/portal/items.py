@@ -293,7 +293,7 @@ class FileRow:
         else:
             code = attachment.item.agency.code
             url = reverse("portal:attachment", args=[code, attachment.item_id, attachment.pk])
-        ending = attachment.file.name.rsplit(".", 1)[-1].lower()
+        ending = str(attachment.file.name).rsplit(".", 1)[-1].lower()
         return cls(attachment.name, url, FILE_KINDS.get(ending, "文件"), size)
 
 

@@ -116,7 +116,8 @@ def page_of(rows: QuerySet, asked: str | None, full: QuerySet, days: Days | None
     """
     days = days or Days.of(rows)
     page = Paginator(range(days.total), PER_PAGE).get_page(asked)
-    page.object_list = in_order(full, keys(rows, days, page.object_list.start, page.object_list.stop))
+    start, stop = _places(page)
+    page.object_list = in_order(full, keys(rows, days, start, stop))
     return page
 
 
@@ -130,8 +131,8 @@ def found_page(rows: QuerySet, asked: str | None, full: QuerySet, through: int) 
     """A page of the few ``rows`` found among ``through`` others, at most ``LIVE`` of them."""
     question = rows.values_list("pk", flat=True)[:LIVE]
     found = remembered(question, lambda: question, through)
-    page = Paginator(found, PER_PAGE).get_page(asked)
-    page.object_list = in_order(full, page.object_list)
+    page = Paginator(range(len(found)), PER_PAGE).get_page(asked)
+    page.object_list = in_order(full, found[slice(*_places(page))])
     return page
 
 
@@ -152,6 +153,11 @@ def counted(rows: QuerySet) -> int:
 
 
 def _filled(page: Page, rows: QuerySet, full: QuerySet) -> Page:
-    chosen = list(rows.values_list("pk", flat=True)[page.object_list.start : page.object_list.stop])
-    page.object_list = in_order(full, chosen)
+    page.object_list = in_order(full, list(rows.values_list("pk", flat=True)[slice(*_places(page))]))
     return page
+
+
+def _places(page: Page) -> tuple[int, int]:
+    """The places of the page's rows in the list, the first and the one after the last."""
+    start = (page.number - 1) * page.paginator.per_page
+    return start, start + page.paginator.per_page
