@@ -103,7 +103,7 @@ TABLE = {
     "api/v1/categories/<api_key:pk>/": EVERYONE,
     "api/v1/items/<api_key:pk>/": EVERYONE,
     "api/v1/documents/<api_key:pk>/": EVERYONE,
-    "api/v1/decisions/<api_key:pk>/": EVERYONE,
+    "api/v1/decisions/<api_key:pk>/": EVERYONE | {"=404"},
     "api/v1/proposals/<api_key:pk>/": EVERYONE,
     "api/v1/reports/<api_code:agency>/<api_year:year>/": EVERYONE | {"=404"},
     "api/v1/reports/<api_code:agency>/<api_year:year>/v<api_version:version>/": EVERYONE | {"=404"},
@@ -417,10 +417,14 @@ def address_of(pattern, records):
     if pattern.startswith("<slug:agency>/decisions"):
         pk = records["disclosures/administrativedecision"]
     if pattern.startswith("api/v1/"):
-        kinds = {"categories": "disclosures/category", "documents": "disclosures/normativedocument"}
+        kinds = {
+            "categories": "disclosures/category",
+            "documents": "disclosures/normativedocument",
+            "proposals": "requests_app/proposal",
+        }
         pk = records.get(kinds.get(parts[2], "disclosures/item"))
     values["<int:pk>"] = values["<api_key:pk>"] = str(pk.pk)
-    values["<int:number>"] = "0"
+    values["<int:number>"], values["<int:sheet>"] = "0", "1"
     for name, value in values.items():
         pattern = pattern.replace(name, value)
     query = f"?agency={records['agency'].pk}" if pattern.endswith("export/") else ""

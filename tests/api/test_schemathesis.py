@@ -5,6 +5,8 @@ No fault of ours, every answer as described, what is described is taken and what
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from rest_framework.throttling import SimpleRateThrottle
 from schemathesis.checks import load_all_checks
@@ -43,12 +45,17 @@ BOUNDED = settings(
 def agency(monkeypatch):
     """With one record of each kind, and nobody who counts the requests."""
     monkeypatch.setattr(SimpleRateThrottle, "allow_request", lambda *_: True)
+    # The connection is the test's own, as Django's test client knows and a WSGI server does not.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
     agency = AgencyFactory(code="bureau")
     item = PublicationFactory(item__agency=agency, item__public=True).item
     NormativeDocumentFactory(agency=agency, item=item)
     AdministrativeDecisionFactory(agency=agency, published_on="2022-06-02", party="王小二")
     ProposalFactory(agency=agency, is_public=True)
-    return agency
+    yield agency
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
