@@ -218,8 +218,8 @@ class Around:
 
     @classmethod
     def of(cls, shown: Item) -> "Around":
-        beside = (_neighbour(shown, newer=newer) for newer in (True, False))
-        return cls(Columns(shown.agency), *beside, published=heads.published_at([shown])[shown.pk])
+        newer, older = _neighbour(shown, newer=True), _neighbour(shown, newer=False)
+        return cls(Columns(shown.agency), newer, older, heads.published_at([shown])[shown.pk])
 
 
 def show_item(

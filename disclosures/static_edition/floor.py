@@ -64,9 +64,9 @@ def items(edition: Edition) -> list[Row]:
     for document in documents(edition).values():
         if document.item_id:
             beside[document.item_id].append(_told(document, edition))
-    for document, item in _interpretations(edition):
-        beside[item].append(_told(documents(edition)[document], edition))
-        if full_text := documents(edition)[document].item_id:
+    for key, item in _interpretations(edition):
+        beside[item].append(_told(documents(edition)[key], edition))
+        if full_text := documents(edition)[key].item_id:
             beside[full_text].append(f"{item}{explained.get(item)}")
     public = Item.objects.public().filter(agency__in=edition.by_id).order_by("agency_id", "-published_on", "-pk")
     rows = public.values_list(
@@ -257,8 +257,8 @@ def file_name(name: str) -> str:
 def document_pages(edition: Edition) -> Iterator[Page]:
     of_item = {row.pk: row.fingerprint for row in items(edition)}
     explained: dict[int, list[str]] = defaultdict(list)
-    for document, item in _interpretations(edition):
-        explained[document].append(of_item.get(item, ""))
+    for key, item in _interpretations(edition):
+        explained[key].append(of_item.get(item, ""))
     addresses = {key: Addresses("portal:document", agency.code) for key, agency in edition.by_id.items()}
     for document in documents(edition).values():
         parts = [edition.bases[document.agency_id], _told(document, edition), of_item.get(document.item_id or 0)]
@@ -329,7 +329,7 @@ def _interpretations(edition: Edition) -> list[tuple[int, int]]:
     return list(rows.values_list("normativedocument_id", "item_id"))
 
 
-def _of_items(edition: Edition, model: type[Publication] | type[Attachment], *columns: object) -> Iterator[tuple]:
+def _of_items(edition: Edition, model: type[Publication] | type[Attachment], *columns: str | Cast) -> Iterator[tuple]:
     rows = model._default_manager.filter(item__agency__in=edition.by_id).order_by("pk")
     return rows.values_list(*columns).iterator(chunk_size=CHUNK)
 

@@ -151,7 +151,7 @@ def test_incremental_and_full_are_the_same(out, tmp_path, agency, items):
     publish(tmp_path / "anew")
 
     for path in (tmp_path / "anew").rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.suffix != ".xlsx":  # a workbook tells when it was made
             assert (out / path.relative_to(tmp_path / "anew")).read_bytes() == path.read_bytes(), path
     assert sum(path.is_file() for path in out.rglob("*")) == sum(
         path.is_file() for path in (tmp_path / "anew").rglob("*")
