@@ -15,9 +15,6 @@ from disclosures.static_edition import inputs
 from disclosures.static_edition.rendering import StaticRequest
 from disclosures.static_edition.sources import Edition, NotPublished, Page, Rendered, digest, register
 
-OPEN_DATA = "open-data"  # under DATA_DIR, as the nightly dump writes it
-SERVED_AS = "data"
-
 
 def gathered() -> None:
     """Names of static files hold their digest, which ``collectstatic`` works out; once is enough."""
@@ -45,10 +42,15 @@ def logo(edition: Edition) -> Iterator[Page]:
 
 
 def open_data(edition: Edition) -> Iterator[Page]:
-    folder = Path(settings.DATA_DIR) / OPEN_DATA
+    folder = settings.OPEN_DATA_DIR
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if path.is_file() and not path.name.startswith("."):
-            yield Page(f"{get_script_prefix()}{SERVED_AS}/{path.relative_to(folder)}", _stamp(path), key=path)
+            yield Page(f"{reverse('data')}{path.relative_to(folder)}", _stamp(path), key=path)
+
+
+def open_data_page(edition: Edition) -> Iterator[Page]:
+    if files := [page.fingerprint for page in open_data(edition)]:
+        yield Page(reverse("data"), digest(edition.site, *files))
 
 
 def as_they_lie(edition: Edition, pages: list[Page]) -> Iterator[Rendered]:
@@ -69,6 +71,7 @@ def register_pages() -> None:
     register("static files", static_files, as_they_lie)
     register("logo", logo, as_they_lie)
     register("open data", open_data, as_they_lie)
+    register("open data page", open_data_page)
     register("404", wrong_address, render_wrong_address)
 
 
