@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 COOKIE = "display"
+LONGEST_ADDRESS = 1000
 A_YEAR = 365 * 24 * 3600
 # What a reader may choose; the first of each is what everybody gets.
 SIZES = {"normal": "标准字号", "large": "大字号", "larger": "特大字号"}
@@ -91,14 +92,21 @@ class Display:
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: ``site``, ``display`` and the choices, ``static_edition``."""
+    """Context of every template: ``site``, ``display`` and the choices, ``static_edition``, ``here_again``."""
     return {
         "site": site(),
         "display": Display.of(request),
         "sizes": SIZES,
         "contrasts": CONTRASTS,
+        "here_again": _here(request),
         "static_edition": getattr(request, "static_edition", False),
     }
+
+
+def _here(request: HttpRequest) -> str:
+    """The address of the page itself; of one too long to be repeated in its links, only the path."""
+    address = request.get_full_path()
+    return address if len(address) <= LONGEST_ADDRESS else request.path[:LONGEST_ADDRESS]
 
 
 @require_safe

@@ -74,7 +74,7 @@ UNION ALL (
 
 def find(wanted: Wanted, most: int) -> list[int]:
     first, last = wanted.keys
-    given = {"query": expression(wanted), "first": first, "last": last, "most": most}
+    given: dict[str, str | int] = {"query": expression(wanted), "first": first, "last": last, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(_FIND, given)
         return sorted((key for (key,) in cursor.fetchall()), reverse=True)
