@@ -160,7 +160,7 @@ def test_wrong_values_stop_the_start_and_say_what_to_set(monkeypatch, read, name
 
 
 def test_a_fragment_must_be_utf8(monkeypatch, tmp_path):
-    (tmp_path / "header.html").write_bytes("头".encode("gb18030"))
+    (tmp_path / "header.html").write_bytes("示例门户的页头".encode("gb18030"))
     monkeypatch.setenv("HEADER_FRAGMENT", str(tmp_path / "header.html"))
 
     with pytest.raises(ImproperlyConfigured, match="UTF-8"):
