@@ -227,7 +227,9 @@ def test_without_the_token_nothing_is_taken(client, content, shown):
     assert not Item.objects.exists()
 
 
-@pytest.mark.parametrize("change", [{"revoked_at": timezone.now()}, {"expires_on": date(2026, 1, 1)}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"revoked_at": timezone.now()}, {"expires_on": date(2026, 1, 1)}], ids=["revoked", "expired"]
+)
 def test_token_that_is_over_is_refused(send, content, token, change):
     for name, value in change.items():
         setattr(token, name, value)

@@ -12,7 +12,6 @@ from disclosures.code_entry import MOST, WITHIN
 from disclosures.models import Quota
 from tests.factories.disclosures import AgencyFactory
 from tests.factories.online import online_case
-from tests.requests_app.test_numbering import shared_database  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[2]
 THREADS, GUESSES = 12, 10
