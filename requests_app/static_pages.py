@@ -36,9 +36,9 @@ def request_register(edition: Edition) -> Iterator[Page]:
     listed = DisclosureRequest.objects.in_register().filter(agency__in=keeping)
     for agency, *values in listed.values_list("agency_id", "pk", "version", *OF_A_REQUEST).iterator(chunk_size=5000):
         of_year[agency, values[4].year].append(digest(*values))
-    yield from floor.years(edition, of_year, "request_register_of_year")
+    yield from floor.years(edition, of_year, "register:of_year")
     for agency in keeping.values():
-        yield Page(reverse("request_register", args=[agency.code]), ALWAYS)
+        yield Page(reverse("register:list", args=[agency.code]), ALWAYS)
 
 
 def register_pages() -> None:

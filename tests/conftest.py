@@ -4,7 +4,12 @@ import os
 import socket
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# How long an example takes says something of the machine, nothing of the code.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 CHROMIUM = Path("/usr/bin/chromium")
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -103,7 +103,7 @@ TABLE = {
     "api/v1/categories/<api_key:pk>/": EVERYONE,
     "api/v1/items/<api_key:pk>/": EVERYONE,
     "api/v1/documents/<api_key:pk>/": EVERYONE,
-    "api/v1/decisions/<api_key:pk>/": EVERYONE | {"=404"},
+    "api/v1/decisions/<api_key:pk>/": EVERYONE,
     "api/v1/proposals/<api_key:pk>/": EVERYONE,
     "api/v1/reports/<api_code:agency>/<api_year:year>/": EVERYONE | {"=404"},
     "api/v1/reports/<api_code:agency>/<api_year:year>/v<api_version:version>/": EVERYONE | {"=404"},
@@ -424,7 +424,7 @@ def address_of(pattern, records):
         }
         pk = records.get(kinds.get(parts[2], "disclosures/item"))
     values["<int:pk>"] = values["<api_key:pk>"] = str(pk.pk)
-    values["<int:number>"], values["<int:sheet>"] = "0", "1"
+    values["<int:number>"] = "0"
     for name, value in values.items():
         pattern = pattern.replace(name, value)
     query = f"?agency={records['agency'].pk}" if pattern.endswith("export/") else ""

