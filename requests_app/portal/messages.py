@@ -20,10 +20,14 @@ from requests_app.portal.status import fault, waiting_of, within_visit
 from requests_app.portal.uploads import FilesField
 
 MOST_A_DAY, A_DAY = 10, timedelta(days=1)  # messages for one case
+OTHER_CASE = "没有提交：现在查询的是申请{number}，这一页是为另一件申请打开的。请重新查询那一件，再提交"
 TOO_MANY = "今天提交的次数太多，请明天再提交，或者电话联系本机关"
 
 
 class MessageForm(tickets.SentOnce):
+    """``case``: the number of the application whose page it was; another visit may have begun in the meantime."""
+
+    case = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
     text = forms.CharField(required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 8}))
 
     def clean_text(self) -> str:
@@ -82,10 +86,13 @@ def _message(
         why_not = applicants.refusal(kind, actions.case_of(found), timezone.localdate(), withdrawing=waiting_of(found))
         if why_not:
             return fault(request, found, why_not, 409)
-        return render(request, template, {**context, "form": form_class()})
+        return render(request, template, {**context, "form": form_class(initial={"case": found.number})})
     form = form_class(request.POST, request.FILES)
     code = 400
-    if form.is_valid():
+    if form.is_valid() and form.cleaned_data["case"] != found.number:
+        form.add_error(None, OTHER_CASE.format(number=found.number))
+        code = 409
+    elif form.is_valid():
         assert form.sent is not None
         if quotas.take("message", str(found.pk), most=MOST_A_DAY, within=A_DAY):
             given = {"text": form.cleaned_data["text"], "files": form.cleaned_data.get("materials", ())}

@@ -58,8 +58,9 @@ def desk(officer):
 
 
 def form_of(client, page="correction"):
-    """The ticket of the form as the browser has it."""
-    return {"ticket": client.get(f"{HOLD}{page}/").context["form"]["ticket"].value()}
+    """What the form carries hidden, as the browser has it."""
+    form = client.get(f"{HOLD}{page}/").context["form"]
+    return {name: form[name].value() for name in ("ticket", "case")}
 
 
 def correct(client, *files, text="某规划的批复，2025年第3号", **given):
@@ -130,8 +131,26 @@ def test_ticket_that_is_not_ours_or_too_old_keeps_the_text(client, case, monkeyp
         page = response.content.decode()
         assert response.status_code == 400 and "页面打开的时间太长" in page and "写好的内容" in page
     assert not ApplicantMessage.objects.exists()
-    again = {"ticket": expired.context["form"]["ticket"].value(), "text": "写好的内容"}
+    again = {**old, "ticket": expired.context["form"]["ticket"].value(), "text": "写好的内容"}
     assert client.post(f"{HOLD}correction/", again).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["correction", "withdrawal"])
+def test_page_of_one_case_sends_nothing_to_another_that_was_opened_since(client, case, page):
+    left_open = {**form_of(client, page), "text": "给前一件的内容", "sure": "on"}
+    other = online_case(agency=case.agency, number="2026-0008", received_on=date(2026, 3, 2))
+    RequestEventFactory(request=other, kind=EventKind.CORRECTION_ASKED, on=date(2026, 3, 4), until=date(2026, 3, 18))
+    actions.refresh(request=other)
+    opens(client, other)
+
+    met = client.post(f"{HOLD}{page}/", left_open)
+
+    told = met.content.decode()
+    assert met.status_code == 409 and "现在查询的是申请2026-0008" in told and "给前一件的内容" in told
+    assert not ApplicantMessage.objects.exists()
+    opens(client, case)
+    assert client.post(f"{HOLD}{page}/", left_open).status_code == 302
+    assert ApplicantMessage.objects.get().request == case
 
 
 @pytest.mark.parametrize(
