@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from config.page_cache import store
@@ -61,4 +62,17 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         policy = BACK_OFFICE if request.path_info.startswith("/admin/") else PORTAL
         response.headers.setdefault("Content-Security-Policy", policy)
+        return response
+
+
+class ToldRefusals:
+    """A method that an address does not take is refused in words, as everything else is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.streaming and not response.content:
+            response.content = render_to_string("405.html")
         return response

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from config.api import urls as api
 from config.open_data import pages as open_data
@@ -22,7 +23,7 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, {"sections": SECTIONS}, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", sitemaps.part, {"sections": SECTIONS}, name="sitemap_part"),
     path("search/", search.search, name="search"),
-    path("", agencies.front, name="front"),
+    path("", require_safe(agencies.front), name="front"),
     path("<slug:agency>/proposals/", include("requests_app.portal.proposal_urls")),
     path("<slug:agency>/requests/register/", include("requests_app.portal.register_urls")),
     path("<slug:agency>/statistics/", statistics.statistics, name="statistics"),

@@ -1,6 +1,7 @@
 """How often a visitor may do something in a time, counted in the database so that every process and machine agrees."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from disclosures.keyed_hash import keyed_hash
 from disclosures.models import Quota
 
 KEPT = timedelta(days=2)
+HOST_BITS = 64  # of an IPv6 address, chosen by the visitor's own machine
 
 
 def take(family: str, who: str, *, most: int, within: timedelta, now: datetime | None = None) -> bool:
@@ -42,7 +44,15 @@ def _window(family: str, who: str, within: timedelta, now: datetime) -> dict[str
 
 
 def address_of(request: HttpRequest) -> str:
-    """The visitor's, or behind a proxy of ours what that proxy wrote last."""
+    """The visitor's, or behind a proxy of ours what that proxy wrote last; of IPv6 the network of a household."""
+    shown = request.META.get("REMOTE_ADDR", "")
     if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        return forwarded.rsplit(",", 1)[-1].strip()[:64]
-    return request.META.get("REMOTE_ADDR", "")
+        shown = forwarded.rsplit(",", 1)[-1].strip()[:64]
+    try:
+        address = ip_address(shown)
+    except ValueError:
+        return shown
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    # Whoever has one IPv6 address has the 2**64 of its network, and would be counted anew with each.
+    return str(address.ipv4_mapped or IPv6Address(int(address) >> HOST_BITS << HOST_BITS))

@@ -20,6 +20,7 @@ from disclosures.portal.agencies import agency_or_404
 from disclosures.portal.code_form import NumberAndCode, judged
 
 LONGEST_PAGE = 500
+SHORTEST = 5  # characters of what is wrong
 KEPT = "complaint"  # in the session: the token of the form that was sent
 MOST, WITHIN = 6, timedelta(hours=1)  # complaints from one address
 TOO_MANY = "您提交得太频繁，请一小时以后再提交，或者电话联系本机关"
@@ -44,7 +45,7 @@ class ComplaintForm(tickets.Trapped):
     kind = forms.ChoiceField(label="哪一类问题", choices=ComplaintKind, widget=forms.RadioSelect)
     text = forms.CharField(
         label="具体情况",
-        min_length=5,
+        min_length=SHORTEST,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="写明哪里有错、应当是什么。最多1000字，请不要写个人信息",
@@ -59,9 +60,12 @@ class ComplaintForm(tickets.Trapped):
 
     def clean_text(self) -> str:
         try:
-            return Text().clean(self.cleaned_data["text"]) or ""
+            text = Text().clean(self.cleaned_data["text"]) or ""
         except ValueError as fault:
             raise forms.ValidationError(str(fault)) from None
+        if len(text) < SHORTEST:  # signs that nobody sees are gone now
+            raise forms.ValidationError(f"请写明具体情况，至少{SHORTEST}个字")
+        return text
 
 
 @never_cache

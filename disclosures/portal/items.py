@@ -161,9 +161,12 @@ def _stands(agency: Agency, validity: Validity) -> Q:
 
 
 def _rows() -> QuerySet[Item]:
-    """What a list shows of each item; bodies stay where they are."""
+    """What a list shows of each item; bodies stay where they are.
+
+    Public ones alone: keys of a list that was found some minutes ago may be those of items taken down since.
+    """
     shown = ("title", "published_on", "document_number", "validity", "category__name")
-    return Item.objects.select_related("category").only(*shown)
+    return Item.objects.public().select_related("category").only(*shown)
 
 
 def _about(agency: Agency, columns: Columns, column: Category | None) -> dict[str, Any]:
@@ -299,7 +302,8 @@ class FileRow:
 
 def attachment(request: HttpRequest, agency: str, item: int, pk: int) -> FileResponse:
     public = Item.objects.of(agency_or_404(agency)).public()
-    file = get_object_or_404(Attachment, pk=pk, item_id=item, item__in=public)
+    # Asked by the item's own key, which Django knows to be too large; of a key that only points there it does not.
+    file = get_object_or_404(Attachment, pk=pk, item__in=public.filter(pk=item))
     try:
         response = FileResponse(file.file.open("rb"), content_type="application/octet-stream")
     except FileNotFoundError:

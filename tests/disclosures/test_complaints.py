@@ -164,6 +164,7 @@ def test_only_our_own_pages_are_named(client, agency, page, kept):
         ({"kind": "", "text": ""}, "哪一类问题"),
         ({"kind": "made-up"}, "made-up"),
         ({"text": "短"}, "5"),
+        ({"text": "看\u200b\u200b\u200b不见"}, "至少5个字"),
         ({"text": "x" * 1001}, "1000"),
         ({"text": "含有\x00空字符"}, "字符"),
         ({"contact": "1" * 201}, "200"),
@@ -198,6 +199,15 @@ def test_one_address_sends_so_many_and_no_more(client, agency, monkeypatch):
     page = met[-1].content.decode()
     assert "一小时以后再提交" in page and "附件打不开" in page and Complaint.objects.count() == pages.MOST
     assert sent(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
+
+
+def test_one_network_of_ipv6_is_one_address_however_many_it_has(client, agency, monkeypatch):
+    now = timezone.now().replace(minute=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    met = [sent(Client(REMOTE_ADDR=f"2001:db8:0:1:{n:x}::1")).status_code for n in range(pages.MOST + 1)]
+
+    assert met == [302] * pages.MOST + [429]
+    assert sent(Client(REMOTE_ADDR="2001:db8:0:2::1")).status_code == 302, "the neighbours' network"
 
 
 def test_every_page_of_the_agency_leads_to_the_form_with_its_own_address(client, agency):

@@ -385,3 +385,37 @@ def test_lists_leave_bodies_where_they_are(client, agency):
         ) as queries:
             shown(client, address)
         assert not [each["sql"] for each in queries if '"disclosures_item"."body"' in each["sql"]], address
+
+
+# Hostile requests
+
+
+READ = [
+    "/", "/bureau/", "/bureau/guide/", "/bureau/rules/", "/bureau/requests/", "/bureau/items/", "/bureau/items/by-law/",
+    "/bureau/items/1/", "/bureau/documents/", "/bureau/documents/in-force/", "/bureau/documents/in-force.xlsx",
+    "/bureau/documents/1/", "/bureau/decisions/", "/bureau/decisions/1/", "/bureau/columns/1/", "/bureau/search/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND"])
+@pytest.mark.parametrize("address", READ)
+def test_pages_are_for_reading_and_say_so_in_words(client, agency, address, method):
+    response = client.generic(method, address)
+
+    assert response.status_code == 405 and response["Allow"] == "GET, HEAD"
+    assert "不能这样请求" in response.content.decode()
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+def test_numbers_larger_than_any_key_are_nobodys(client, agency, number):
+    item = ItemFactory(agency=agency, public=True)
+
+    for address in (
+        f"/bureau/items/{number}/",
+        f"/bureau/items/{number}/attachments/1/",
+        f"/bureau/items/{item.pk}/attachments/{number}/",
+        f"/bureau/columns/{number}/",
+        f"/bureau/documents/{number}/",
+        f"/bureau/decisions/{number}/",
+    ):
+        shown(client, address, 404)

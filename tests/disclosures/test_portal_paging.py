@@ -97,3 +97,14 @@ def test_a_sheet_beyond_the_last_is_not_there(listed, monkeypatch):
 
 def test_items_of_no_column_are_none():
     assert paging.Days.of(Item.objects.filter(category__in=[])).total == 0
+
+
+def test_a_list_found_some_minutes_ago_shows_nothing_taken_down_since(client, agency, listed, long):
+    gone = listed[0]
+    listed.update(document_number="示例〔2022〕3号")
+    address = "/bureau/items/?number=示例〔2022〕3号"
+    assert gone.title in client.get(address).content.decode(), "the twin: it was there, and what was found is kept"
+
+    Item.objects.filter(pk=gone.pk).update(state=ItemState.WITHDRAWN, title="撤下的标题")
+
+    assert "撤下的标题" not in client.get(address).content.decode()
