@@ -6,6 +6,7 @@ from io import BytesIO
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
@@ -49,6 +50,8 @@ def workbook(agency: Agency, day: date, rows: list[Standing]) -> bytes:
     page.freeze_panes, page.print_title_rows = "A3", "1:2"
 
     def cell(value: object, *, bold: bool = False) -> WriteOnlyCell:
+        if isinstance(value, str):  # a title pasted from elsewhere may hold signs that no workbook takes
+            value = ILLEGAL_CHARACTERS_RE.sub("", value)
         made = WriteOnlyCell(page, value)
         if isinstance(value, str):
             made.data_type = "s"

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from disclosures.gate import patterns
 from disclosures.gate.markup import Markup
 from disclosures.models import Agency, Attachment, Clearance, Item
+from disclosures.rich_text import sanitise
 
 LONGEST_REASON = 200
 SHOWN = 20  # places of a finding that are kept and shown
@@ -106,7 +107,8 @@ def _in_links(item: Item) -> list[Finding]:
 
 def _text(item: Item, field: str) -> str:
     value = getattr(item, field)
-    return Markup(value).text if FIELDS[field] else value
+    # As it is shown, whatever way it came in.
+    return Markup(sanitise(value)).text if FIELDS[field] else value
 
 
 def _hits(item: Item, field: str) -> list[patterns.Hit]:
@@ -117,7 +119,7 @@ def masked_field(item: Item, field: str) -> str:
     """The field with everything found in it masked."""
     hits = _hits(item, field)
     value = getattr(item, field)
-    return Markup(value).masked(hits) if FIELDS[field] else patterns.mask(value, hits)
+    return Markup(sanitise(value)).masked(hits) if FIELDS[field] else patterns.mask(value, hits)
 
 
 def of_attachment(attachment: Attachment) -> list[Finding]:

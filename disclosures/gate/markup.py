@@ -45,7 +45,9 @@ class Markup:
 
     def __init__(self, html: str) -> None:
         self._html = html
-        self._root = parser.fragment_fromstring(html or "", create_parent="div")
+        # A text of more than ten million characters would end there, unread.
+        own = parser.HTMLParser(huge_tree=True)
+        self._root = parser.fragment_fromstring(html or "", create_parent="div", parser=own)
         self._pieces: list[_Piece] = []
         self._read: list[str] = []
         self._length = 0

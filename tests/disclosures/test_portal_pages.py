@@ -1,11 +1,13 @@
 """The reading pages: home, columns, months, the law's items, item, documents, directory, guide."""
 
 from datetime import date
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from disclosures.models import AgencyLevel, Attachment, NormativeDocument, Openness, Validity
 from disclosures.models.catalogue import Article20, Article21, binds
@@ -419,3 +421,12 @@ def test_numbers_larger_than_any_key_are_nobodys(client, agency, number):
         f"/bureau/decisions/{number}/",
     ):
         shown(client, address, 404)
+
+
+def test_title_with_signs_that_no_workbook_takes_is_downloaded_without_them(client, agency):
+    NormativeDocumentFactory(agency=agency, title="关于\x0b示例的通知\x1b", issued_on=date(2022, 3, 1))
+
+    answer = client.get("/bureau/documents/in-force.xlsx")
+
+    rows = load_workbook(BytesIO(answer.content)).active.iter_rows(min_row=3, values_only=True)
+    assert [row[1] for row in rows] == ["关于示例的通知"]
