@@ -16,16 +16,14 @@ from disclosures.models import (
     Category,
     Channel,
     DecisionKind,
-    DocumentKind,
     FeeCollection,
     Item,
     ItemState,
-    NormativeDocument,
     Publication,
 )
 from disclosures.working_days import PUBLISHED
 from disclosures.years import year_of
-from reports import actions, issuing
+from reports import actions, demo_portal, issuing
 from reports.models import AnnualReport
 from reports.rollup import deliveries
 from reports.text import outline
@@ -71,14 +69,19 @@ SUBJECTS = {
     "政务公开组织推进": ("政务公开工作安排", "政务公开培训", "政府信息公开申请指引"),
     "执行公开": ("重点工作落实情况",),
     "管理公开": ("权责清单更新", "行政执法人员名录"),
-    "其他信息": ("便民服务提示", "公告", "征求意见反馈"),
+    "其他信息": ("建议提案办理答复", "便民服务提示", "公告", "征求意见反馈"),
 }
 
 
-def load(day: date, people: dict[tuple[str, str], Any]) -> None:
-    """All of it, into a database that has none of it. ``people``: (agency code, role) → user; ``day``: today."""
+def load(day: date, people: dict[tuple[str, str], Any]) -> list[str]:
+    """All of it, into a database that has none of it. ``people``: (agency code, role) → user; ``day``: today.
+
+    Returns what opens the examples that need a 查询码.
+    """
     seed(people[SEED_CODE, "report_officer"], people[SEED_CODE, "manager"])
-    busy(day, people[BUSY_CODE, "case_officer"])
+    officer = people[BUSY_CODE, "case_officer"]
+    agency = busy(day, officer)
+    return demo_portal.fill(agency, day, clerk=people[BUSY_CODE, "clerk"], officer=officer)
 
 
 def agencies() -> tuple[Agency, Agency]:
@@ -176,8 +179,8 @@ def seed(officer: Any, manager: Any) -> None:
     delivery.save(update_fields=["delivered_at"])
 
 
-def busy(day: date, officer: Any) -> None:
-    """A year of every outcome, and cases of every state around ``day``."""
+def busy(day: date, officer: Any) -> Agency:
+    """A year of every outcome, this year's latest news, and cases of every state around ``day``."""
     _, agency = agencies()
     category = {found.name: found for found in Category.objects.filter(agency=agency)}
     website = Channel.objects.get(agency=agency, name="政府网站")
@@ -185,6 +188,8 @@ def busy(day: date, officer: Any) -> None:
     serial = iter(range(1, 1000))
     for name, subjects in SUBJECTS.items():
         _publish(category[name], website, subjects, _spread(last_year, 6), serial, year=last_year)
+        lately = [each for each in (day - timedelta(days=3 + 45 * back) for back in range(8)) if each.year == day.year]
+        _publish(category[name], website, subjects, lately, serial, year=day.year)
     for state, title in ((ItemState.DRAFT, "起草中的通知"), (ItemState.SUBMITTED, "等待审核的公告")):
         Item.objects.create(
             agency=agency, category=category["其他信息"], title=f"{title}（示例）", state=state, created_by=officer
@@ -199,18 +204,11 @@ def busy(day: date, officer: Any) -> None:
             quantity=quantity,
             party="业务系统汇总（示例）",
         )
-    NormativeDocument.objects.create(
-        agency=agency,
-        kind=DocumentKind.NORMATIVE,
-        title="示例区物业服务管理办法（示例）",
-        number=f"示建规〔{last_year}〕1号",
-        issued_on=date(last_year, 5, 20),
-        item=category["政策文件"].items.first(),
-    )
     FeeCollection.objects.create(
         agency=agency, name="城镇垃圾处理费（示例）", collected_on=date(last_year, 11, 28), amount=Decimal("125600.50")
     )
     AnnualReport.objects.create(agency=agency, year=last_year, created_by=officer)
+    return agency
 
 
 def _past_year(agency: Agency, year: int, officer: Any) -> None:
@@ -252,7 +250,7 @@ def _past_year(agency: Agency, year: int, officer: Any) -> None:
 
 
 def _present_cases(agency: Agency, day: date, officer: Any) -> None:
-    """Overdue, due soon, in good time, awaiting correction, awaiting an opinion, extended, and not yet confirmed."""
+    """Overdue, due soon, in good time, awaiting correction, awaiting an opinion, extended, and awaiting payment."""
     cases: tuple[tuple[int, tuple[tuple[EventKind, int, dict[str, Any]], ...]], ...] = (
         (45, ()),
         (27, ()),
@@ -303,17 +301,6 @@ def _present_cases(agency: Agency, day: date, officer: Any) -> None:
         refresh(request=request)
         if place == len(cases[:3]):
             _draft_answer(request, day, officer)
-    register(
-        request=DisclosureRequest(
-            agency=agency,
-            applicant_kind=ApplicantKind.COMMERCIAL_ENTERPRISE,
-            applicant_name="示例有限公司",
-            channel=RequestChannel.ONLINE,
-            arrived_on=day,
-            description="申请公开招标文件（示例，尚待双方确认收到日期）",
-        ),
-        by=officer,
-    )
 
 
 def _draft_answer(request: DisclosureRequest, day: date, officer: Any) -> None:
