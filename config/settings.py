@@ -229,7 +229,7 @@ REST_FRAMEWORK = {
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "政府信息公开数据接口",
-    "DESCRIPTION": "只读取已经公开的信息，不需要登记。每个地址都是JSON；列表从新到旧，用next翻页；"
+    "DESCRIPTION": "只读取已经公开的信息，不需要登记。每个地址的回答都是JSON；列表从新到旧，用next翻页；"
     "同一来访地址每分钟最多120次。向审核队列推送信息的地址需要令牌。",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",

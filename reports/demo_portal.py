@@ -36,18 +36,19 @@ from requests_app.enums import (
     WantedForm,
 )
 from requests_app.models import DeliveryMethod, DisclosureRequest, Proposal, ResultClass
+from requests_app.outcomes import Outcome
 
 RULES = ("政府信息公开工作制度", "政府信息公开申请办理规程", "政府信息公开审查制度")
-SUMMARIES = (
-    "某住宅小区竣工验收备案材料",
-    "某道路改造工程的批准文件",
-    "某片区房屋征收补偿方案",
-    "物业服务企业检查结果",
-    "某建筑工地的施工许可材料",
-    "公共租赁住房分配名单",
-    "燃气管道改造的年度计划",
-    "既有住宅加装电梯的补贴标准",
-)
+SUMMARIES = {
+    Outcome.GRANT_PUBLISHED: "公共租赁住房分配结果",
+    Outcome.GRANT: "某道路改造工程的批准文件",
+    Outcome.PARTIAL: "某片区房屋征收补偿方案",
+    Outcome.DENY_LAW: "某小区业主名册",
+    Outcome.DENY_SECURITY: "城区供水管网分布图",
+    Outcome.DENY_THIRD_PARTY: "某企业的投标文件",
+    Outcome.DENY_INTERNAL: "内部会议记录",
+    Outcome.NOTHELD_NONE: "某未建项目的竣工图纸",
+}
 REASONS = {
     "政府信息公开工作制度": "明确主动公开的范围、时限和各科室的责任。",
     "政府信息公开申请办理规程": "明确收到申请后登记、补正、征求意见、答复和送达的步骤和时限。",
@@ -83,6 +84,10 @@ def _document(agency: Agency, year: int) -> None:
         "规定物业服务合同、收费公示、住宅专项维修资金和投诉处理。",
         issued,
         document_number=number,
+        body="<p>第一条　为规范物业服务，维护业主和物业服务企业的合法权益，制定本办法。</p>"
+        "<p>第二条　物业服务的内容、标准和收费，由业主和物业服务企业在合同中约定。</p>"
+        "<p>第三条　收费项目和标准应当在小区显著位置公示，参考标准见附件。</p>"
+        "<p>第四条　动用住宅专项维修资金，应当经业主依法表决，并公布使用情况。</p>",
         subject="城乡建设、环境保护／住房",
         keywords="物业服务、收费公示、维修资金",
     )
@@ -114,7 +119,7 @@ def _document(agency: Agency, year: int) -> None:
 
 
 def _decisions(agency: Agency, day: date) -> None:
-    kinds = (DecisionKind.LICENCE, "示建许"), (DecisionKind.PENALTY, "示建罚"), (DecisionKind.COERCION, "示建强")
+    kinds = (DecisionKind.LICENCE, "示例许"), (DecisionKind.PENALTY, "示例罚"), (DecisionKind.COERCION, "示例强")
     parties = "示例建筑工程有限公司", "示例物业服务有限公司", "赵示例"
     for place in range(1, 10):
         kind, mark = kinds[0 if place % 3 else (place // 3 + 1) % 2 + 1]
@@ -122,7 +127,7 @@ def _decisions(agency: Agency, day: date) -> None:
         AdministrativeDecision.objects.create(
             agency=agency,
             kind=kind,
-            number=f"{mark}〔{decided.year}〕{30 - place}号（示例）",
+            number=f"{mark}〔{decided.year}〕{30 - place}号",
             decided_on=decided,
             party=parties[place % 3],
             published_on=decided + timedelta(days=3),
@@ -131,7 +136,7 @@ def _decisions(agency: Agency, day: date) -> None:
     AdministrativeDecision.objects.create(
         agency=agency,
         kind=DecisionKind.PENALTY,
-        number=f"示建罚〔{decided.year}〕5号（示例）",
+        number=f"示例罚〔{decided.year}〕5号",
         decided_on=decided,
         party="示例装饰工程有限公司",
         published_on=decided + timedelta(days=3),
@@ -149,8 +154,11 @@ def _proposal(agency: Agency, day: date) -> None:
     reply = _article(
         Category.objects.get(agency=agency, name="其他信息"),
         f"对“{title}”的答复",
-        "已经制定加装电梯的补贴标准和办理流程，今年完成12部，明年计划完成20部。",
+        "老旧小区加装电梯的补贴标准、办理流程和工作计划。",
         date(year, 5, 12),
+        body="<p>您提出的建议收悉，现答复如下：</p><p>一、加装电梯的补贴标准已经制定，每部补贴10万元。</p>"
+        "<p>二、办理流程已经简化，社区统一受理，20个工作日内办结。</p><p>三、今年完成12部，明年计划完成20部。</p>"
+        "<p>感谢您对我们工作的关心和支持。</p>",
     )
     proposal = Proposal(
         agency=agency,
@@ -175,9 +183,10 @@ def _proposal(agency: Agency, day: date) -> None:
 def _register(agency: Agency, day: date, officer: Any) -> None:
     agency.shows_request_register = True
     agency.save(update_fields=["shows_request_register"])
-    closed = DisclosureRequest.objects.filter(agency=agency, answered_on__isnull=False).order_by("received_on")
-    for request, summary in zip(closed, SUMMARIES, strict=False):
-        public_register.release(request=request, by=officer, summary=f"{summary}（示例）", today=day)
+    closed = DisclosureRequest.objects.filter(agency=agency, outcome__in=SUMMARIES, answered_on__isnull=False)
+    for request in closed:
+        summary = f"{SUMMARIES[Outcome(request.outcome)]}（示例）"
+        public_register.release(request=request, by=officer, summary=summary, today=day)
 
 
 def _request(agency: Agency, day: date) -> str:
@@ -236,7 +245,7 @@ def _complaints(agency: Agency, day: date, clerk: Any) -> str:
     return f"  网民纠错：纠错编号 {answered.complaint.number}，查询码 {answered.code}"
 
 
-def _article(column: Category, title: str, told: str, day: date, **details: str) -> Item:
+def _article(column: Category, title: str, told: str, day: date, *, body: str = "", **details: str) -> Item:
     """Published on the website on ``day``."""
     item = Item.objects.create(
         agency=column.agency,
@@ -245,7 +254,7 @@ def _article(column: Category, title: str, told: str, day: date, **details: str)
         index_number=f"SHILI/{day.year}-{1000 + Item.objects.filter(agency=column.agency).count():05d}",
         formed_on=day,
         summary=told,
-        body=f"<p>{told}</p><p>这是演示用的示例信息，不是真实发布的政府信息。</p>",
+        body=f"{body}<p>这是演示用的示例信息，不是真实发布的政府信息。</p>",
         state=ItemState.PUBLISHED,
         published_on=day,
         office="办公室",

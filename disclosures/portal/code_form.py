@@ -8,7 +8,7 @@ from disclosures import code_entry
 from disclosures.models import Agency
 from disclosures.quotas import address_of
 
-WRONG = "登记编号和查询码对不上。请照回执逐字核对，再试一次"
+WRONG = "编号和查询码对不上。请照提交时记下的逐字核对，再试一次"
 TOO_MANY = "输错的次数太多，暂时不能查询。请15分钟以后再试，或者电话联系本机关"
 
 

@@ -38,6 +38,7 @@ def statistics(request: HttpRequest, agency: str) -> HttpResponse:
     shown = [year for year in told if has_something(year)] or told[-1:]
     context = {
         "agency": found,
+        "here": "reports",
         "head": head_of(found),
         "years": shown,
         "months": months(shown, today),

@@ -35,7 +35,7 @@ CHANGED = "申请内容在别的页面改过，还没有提交。请重新核对
 def _page(
     request: HttpRequest, agency: Agency, name: str, context: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    idle = int(drafts.IDLE.total_seconds())
+    idle = int((drafts.IDLE - drafts.TOUCHED_EVERY).total_seconds())  # at work until a minute ago, at worst
     given = {"agency": agency, "here": "ask", "idle_seconds": idle, **(context or {})}
     return render(request, f"requests_app/portal/ask_{name}.html", given, status=status)
 
@@ -147,6 +147,7 @@ def _question_page(
         "form": form,
         "question": asked,
         "place": place + 1,
+        "places": len(in_order),
         "back": in_order[place - 1] if place else None,
         "files": content.files if "copies" in form.fields else [],
         "notice": notice,

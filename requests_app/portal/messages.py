@@ -16,6 +16,7 @@ from disclosures.portal import tickets
 from requests_app import actions, applicants
 from requests_app.enums import EventKind
 from requests_app.models import DisclosureRequest, MessageKind
+from requests_app.portal import visits
 from requests_app.portal.status import fault, waiting_of, within_visit
 from requests_app.portal.uploads import FilesField
 
@@ -60,7 +61,6 @@ class WithdrawalForm(MessageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].label = "撤回的原因"
-        self.fields["text"].help_text = "可以不写"
         self.fields["text"].widget.attrs["rows"] = 3
 
 
@@ -80,7 +80,8 @@ def withdrawal(request: HttpRequest, found: DisclosureRequest) -> HttpResponse:
 def _message(
     request: HttpRequest, found: DisclosureRequest, kind: MessageKind, form_class: type[MessageForm], **context: Any
 ) -> HttpResponse:
-    context = {"agency": found.agency, "here": "ask", "number": found.number, **context}
+    context |= {"agency": found.agency, "here": "ask", "number": found.number}
+    context |= visits.told_of(request, timezone.now())
     template = f"requests_app/portal/status_{kind}.html"
     if request.method != "POST":
         why_not = applicants.refusal(kind, actions.case_of(found), timezone.localdate(), withdrawing=waiting_of(found))

@@ -26,7 +26,7 @@ def sheet(sent: Sent, days: Outlook) -> LetterText:
         Row("查询进度", settings.SITE_URL + reverse("ask:status", args=[agency.code])),
         Row(
             "接下来",
-            "网上提交的申请，自双方确认之日起计算期限（条例第三十一条）。"
+            "网上提交的申请，以双方确认之日为收到之日，期限从次日起计算（条例第三十一条）。"
             f"工作人员会按您留的联系方式与您确认。{example}查询码遗失后无法补发，请妥善保存，不要告诉他人。",
         ),
         *([Row("联系电话", agency.phone)] if agency.phone else []),

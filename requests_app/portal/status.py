@@ -19,7 +19,7 @@ from requests_app.online import FAMILY
 from requests_app.portal import answers, visits
 from requests_app.standing import Case
 
-HELP = {"number_help": "在回执上，例如：2026-0007"}
+HELP = {"number_help": "在提交后的页面和凭单上，例如：2026-0007"}
 ENDED = "查询已经结束，请输入登记编号和查询码"
 CHANGED = "这份文件与发出时不一致，不能下载。请联系本机关"
 
@@ -62,7 +62,8 @@ def within_visit(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 @within_visit
 @require_safe
 def case(request: HttpRequest, found: DisclosureRequest) -> HttpResponse:
-    return render(request, "requests_app/portal/status_case.html", page_of(found))
+    context = page_of(found) | visits.told_of(request, timezone.now())
+    return render(request, "requests_app/portal/status_case.html", context)
 
 
 def page_of(found: DisclosureRequest) -> dict[str, Any]:
@@ -82,7 +83,6 @@ def page_of(found: DisclosureRequest) -> dict[str, Any]:
         "closed": standing.is_closed,
         "messages_sent": messages,
         "may": open_to(standing, day, messages),
-        "idle": int(visits.IDLE.total_seconds() // 60),
     }
 
 

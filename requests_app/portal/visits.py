@@ -4,6 +4,7 @@ The session holds the case's key and the digest of the code that opened it; with
 """
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.http import HttpRequest
 
@@ -21,6 +22,13 @@ def begin(request: HttpRequest, *, key: int, now: datetime) -> None:
     digest = DisclosureRequest.objects.values_list("code_digest", flat=True).get(pk=key)
     request.session.cycle_key()
     request.session[KEPT] = [key, digest, now.timestamp()]
+
+
+def told_of(request: HttpRequest, now: datetime) -> dict[str, int]:
+    """For the pages of a visit that goes on: ``idle`` minutes are allowed, ``idle_seconds`` of them are left."""
+    _, _, seen = request.session[KEPT]
+    left = IDLE.total_seconds() - (now.timestamp() - seen)
+    return {"idle": int(IDLE.total_seconds() // 60), "idle_seconds": ceil(left)}
 
 
 def end(request: HttpRequest) -> None:

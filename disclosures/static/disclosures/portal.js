@@ -83,19 +83,37 @@
   if (!page) return;
   const WARNING = 120; // seconds
   const seconds = Number(page.dataset.expiresIn);
+  const isWritten = Boolean(page.querySelector("textarea, input:not([type=hidden])"));
   const note = document.createElement("div");
   note.className = "notice expiry";
   note.setAttribute("role", "alert");
   let timer = 0;
+  let lastInput = -Infinity;
   const wait = () => {
     note.remove();
     clearTimeout(timer);
     timer = setTimeout(warn, Math.max(seconds - WARNING, 1) * 1000);
   };
+  // What somebody writes stays for them to copy; what is only shown is taken away.
+  const close = () => {
+    clearTimeout(timer);
+    const again = document.createElement("a");
+    again.href = window.location.href;
+    again.textContent = "重新打开";
+    note.replaceChildren(isWritten ? "页面已经超时。请先复制您写的内容，再" : "页面已经关闭，请", again, "。");
+    if (isWritten) page.prepend(note);
+    else page.replaceChildren(note);
+  };
   const keep = async () => {
-    const answer = await fetch(window.location.href, { method: "HEAD", credentials: "same-origin", cache: "no-store" });
-    if (answer.ok && !answer.redirected) wait();
-    else note.textContent = "页面已经关闭，请重新打开。";
+    try {
+      const address = window.location.href;
+      const answer = await fetch(address, { method: "HEAD", credentials: "same-origin", cache: "no-store" });
+      if (answer.ok && !answer.redirected) wait();
+      else close();
+    } catch {
+      note.firstChild.replaceWith("没有连上网站，请检查网络，再按一次“继续使用”。");
+      page.prepend(note);
+    }
   };
   const warn = () => {
     const button = document.createElement("button");
@@ -104,9 +122,15 @@
     button.textContent = "继续使用";
     button.addEventListener("click", keep);
     note.replaceChildren("您已有一段时间没有操作，为保护您的信息，页面将在2分钟后关闭。", button);
+    timer = setTimeout(close, WARNING * 1000);
+    // Whoever is writing has not gone away, and is not interrupted.
+    if (Date.now() - lastInput < WARNING * 1000) {
+      keep();
+      return;
+    }
     page.prepend(note);
     button.focus();
-    timer = setTimeout(() => (note.textContent = "页面已经关闭，请重新打开。"), WARNING * 1000);
   };
+  page.addEventListener("input", () => (lastInput = Date.now()));
   wait();
 })();
