@@ -122,6 +122,7 @@ def agencies() -> tuple[Agency, Agency]:
             "phone": "010-00000000",
             "office_hours": "工作日 8:30—12:00，13:30—17:00",
             "review_organ": "示例区人民政府",
+            "review_online_url": "https://fuyi.example.cn/",
             "document_mark": "示住建",
             "court": "示例区人民法院",
         },

@@ -183,7 +183,7 @@ def _why(case: Case) -> str:
         (case.received_on, "收到申请"),
         *((e.on, w) for e, w in ((corrected, "收到补正"), (paid, "缴清费用")) if e),
     ]
-    start, opening = max(starts, key=lambda each: each[0])
+    start, opening = max(reversed(starts), key=lambda each: each[0])  # of one day, the later step
     extended = case.first(EventKind.EXTENDED)
     longer = f"，加上延长的{extended.days}个工作日" if extended else ""
     consulted = "，征求意见所用的时间不算" if case.has(EventKind.CONSULTATION_SENT) else ""

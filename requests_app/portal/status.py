@@ -82,6 +82,7 @@ def page_of(found: DisclosureRequest) -> dict[str, Any]:
         "remedy": answers.remedy_of(standing, sent),
         "closed": standing.is_closed,
         "messages_sent": messages,
+        "correction_waits": any(each["waiting"] and each["kind"] == MessageKind.CORRECTION for each in messages),
         "may": open_to(standing, day, messages),
     }
 

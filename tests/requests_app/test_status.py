@@ -124,7 +124,7 @@ def test_every_wrong_pair_has_the_same_answer_and_costs_the_same(case, monkeypat
         costs.append([re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in queries])
 
     assert {status for status, _ in met} == {403} and len({page for _, page in met}) == 1
-    assert "登记编号和查询码对不上" in met[0][1]
+    assert "编号和查询码对不上" in met[0][1]
     assert all(cost == costs[0] for cost in costs)
     assert compared == [[64, 64]] * 5
 
@@ -225,6 +225,19 @@ def test_visit_ends_after_a_pause_and_what_was_written_is_shown_again(client, ca
     page = response.content.decode()
     assert response.status_code == 403 and "查询已经结束" in page and "写了很久的内容" in page
     assert page_of(client, case).status_code == 403
+
+
+def test_page_tells_what_is_left_of_the_visit_and_asking_for_its_head_keeps_it_open(client, case, monkeypatch):
+    begun = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: begun)
+    opens(client, case)
+    monkeypatch.setattr(timezone, "now", lambda: begun + timedelta(seconds=50))
+    assert 'data-expires-in="1150"' in page_of(client, case).content.decode(), "not noted, so not more than is left"
+    monkeypatch.setattr(timezone, "now", lambda: begun + visits.IDLE - timedelta(minutes=2))
+    assert client.head("/bureau/requests/status/case/").status_code == 200
+    monkeypatch.setattr(timezone, "now", lambda: begun + visits.IDLE + timedelta(minutes=10))
+
+    assert page_of(client, case).status_code == 200
 
 
 def test_visit_ends_when_the_code_is_another(client, case):

@@ -60,7 +60,7 @@ def test_applicant_corrects_without_scripts_and_the_officer_registers_it(visit, 
     file.write_bytes(b"%PDF-1.7 example")
     page = visit(java_script_enabled=False)
     enter(page, live_server, code="WRONG")
-    expect(page.locator(".error-summary")).to_contain_text("登记编号和查询码对不上")
+    expect(page.locator(".error-summary")).to_contain_text("编号和查询码对不上")
     enter(page, live_server)
     expect(page.locator("[aria-current=step]")).to_contain_text("等待您补正")
     page.get_by_role("link", name="提交补正").click()
@@ -87,6 +87,36 @@ def test_applicant_corrects_without_scripts_and_the_officer_registers_it(visit, 
     desk.get_by_role("button", name="办理").click()
     expect(desk.locator(".case .online")).to_contain_text("已处理")
     assert ApplicantMessage.objects.get().handled_by == officer
+
+
+def test_private_page_says_two_minutes_before_that_it_closes_and_one_key_keeps_it_open(visit, live_server, case):
+    """WCAG 2.2.1; what is only shown is taken away, what is being written stays for its writer."""
+    from playwright.sync_api import expect
+
+    page = visit()
+    page.clock.install()
+    enter(page, live_server)
+    page.clock.run_for("17:55")
+    expect(page.locator(".expiry")).to_have_count(0)
+    page.clock.run_for("00:10")
+    expect(page.locator(".expiry")).to_contain_text("页面将在2分钟后关闭")
+    with page.expect_response(lambda answer: answer.request.method == "HEAD") as kept:
+        page.keyboard.press("Enter")
+    assert kept.value.status == 200
+    expect(page.locator(".expiry")).to_have_count(0)
+    page.clock.run_for("20:05")
+    expect(page.locator("main")).to_contain_text("页面已经关闭")
+    expect(page.locator("main")).not_to_contain_text("2026-0007")
+
+    page.goto(f"{live_server.url}/bureau/requests/status/correction/")
+    page.clock.run_for("17:00")
+    page.get_by_label("补正的内容").fill("写到一半")
+    with page.expect_response(lambda answer: answer.request.method == "HEAD"):
+        page.clock.run_for("01:05")  # whoever is writing is not asked
+    expect(page.locator(".expiry")).to_have_count(0)
+    page.clock.run_for("20:05")
+    expect(page.locator(".expiry")).to_contain_text("请先复制您写的内容")
+    expect(page.get_by_label("补正的内容")).to_have_value("写到一半")
 
 
 def faults(page, within="html"):
