@@ -8,6 +8,7 @@ from unicodedata import east_asian_width
 BAR, BAR_BEFORE, INK, RULE = "#2f5d8a", "#7592b3", "#222222", "#c8ccd0"
 FONT = "Gongkai Song, Gongkai Fallback, SimSun, Songti SC, Noto Serif CJK SC, serif"
 WIDTH, ROW, SIZE = 640, 28, 15  # user units; one Chinese character is SIZE wide
+OF_A_PHONE = 288  # the width that fits the narrowest telephone without being made smaller
 LINE, LONGEST_LABEL, NARROWEST_SLOT = 18, 16, 80  # pitch of a wrapped label; its width in characters; a column's room
 
 PAIR = 20  # pitch of the two bars of a pair
@@ -39,22 +40,22 @@ def bar_chart(title: str, data: Data, *, unit: str, key: str = "bars", width: in
     return _svg(title, data, unit, height, marks, key, width)
 
 
-def comparison_chart(title: str, data: Data, *, unit: str, key: str = "columns") -> str:
+def comparison_chart(title: str, data: Data, *, unit: str, key: str = "columns", width: int = WIDTH) -> str:
     """Upright columns, the last one in the strong colour: this year beside the years before."""
-    full_width = max(WIDTH, NARROWEST_SLOT * len(data))
+    full_width = max(width, NARROWEST_SLOT * len(data))
     slot = full_width / max(len(data), 1)
     labels = [_wrapped(label, int(slot / SIZE) - 1) for label, _ in data]
     base, top = 220, 34
     height = base + 22 + LINE * max(map(len, labels), default=1)
     most = max((value for _, value in data), default=0) or 1
-    width = min(90, slot * 0.5)
+    thick = min(90, slot * 0.5)
     marks = []
     for place, (lines, (_, value)) in enumerate(zip(labels, data, strict=True)):
         centre = round(slot * (place + 0.5), 1)
         tall = round((base - top) * max(value, 0) / most, 1)
         colour = BAR if place == len(data) - 1 else BAR_BEFORE
         marks.append(
-            f'<rect x="{centre - width / 2:g}" y="{base - tall:g}" width="{width:g}" height="{tall}" fill="{colour}"/>'
+            f'<rect x="{centre - thick / 2:g}" y="{base - tall:g}" width="{thick:g}" height="{tall}" fill="{colour}"/>'
         )
         marks.append(_text(f"{value}{unit}", centre, base - tall - 12, "middle"))
         marks.extend(_lines(lines, centre, base + 11 + LINE * len(lines) / 2, "middle"))

@@ -156,6 +156,7 @@ def docs(request: HttpRequest) -> HttpResponse:
         "server": said["servers"][0]["url"],
         "groups": [(f"group-{place}", tag, found) for place, (tag, found) in enumerate(groups.items()) if found],
         "faults": FAULTS,
+        "has_dump": settings.OPEN_DATA_DIR.exists(),
     }
     return render(request, "api/docs.html", context)
 

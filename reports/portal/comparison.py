@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import mark_safe
 
-from disclosures.charts import comparison_chart
+from disclosures.charts import OF_A_PHONE, comparison_chart
 from disclosures.models import Agency
 from reports.cells import TOTAL
 from reports.checks import sheet_of
@@ -91,6 +91,6 @@ def charts(columns: list[Column]) -> list[Chart]:
         data = [(label, number) for label, number in told if number is not None]
         if len(data) >= ENOUGH and any(number for _, number in data):
             title = f"{line.title}（{line.unit}）"
-            svg = comparison_chart(title, data, unit=line.unit, key=f"compared-{line.key}")
+            svg = comparison_chart(title, data, unit=line.unit, key=f"compared-{line.key}", width=OF_A_PHONE)
             drawn.append(Chart(line.key, title, mark_safe(svg)))
     return drawn

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from disclosures.charts import bar_chart
+from disclosures.charts import OF_A_PHONE, bar_chart
 from disclosures.models import Agency, ChannelKind
 from disclosures.portal import heads
 from disclosures.portal.agencies import agency_or_404
@@ -76,7 +76,8 @@ def month_chart(shown: list[Year], today: date) -> Chart | None:
         if any(numbers):
             title = f"{year.year}年各月公开的政府信息（条）"
             data = [(f"{place}月", number) for place, number in enumerate(numbers, start=1) if number is not None]
-            return Chart("months", title, mark_safe(bar_chart(title, data, unit="条", key="months")))
+            svg = bar_chart(title, data, unit="条", key="months", width=OF_A_PHONE)
+            return Chart("months", title, mark_safe(svg))
     return None
 
 
