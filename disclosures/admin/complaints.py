@@ -49,9 +49,16 @@ class ComplaintForm(PublicWordsForm, FirstComeForm):
         reply = self.cleaned_data["reply"].strip()
         if self.instance.reply and not reply:
             raise forms.ValidationError("答复已经发出，可以更正，不能删去")
-        if reply and self.instance.replied_on is None:
-            self.instance.replied_on = timezone.localdate()  # the row's rules ask for both at once
         return reply
+
+    def _post_clean(self) -> None:
+        """The row's rules ask for reply and day at once; a page with faults tells of no day."""
+        is_first = self.instance.replied_on is None
+        if is_first and self.cleaned_data.get("reply"):
+            self.instance.replied_on = timezone.localdate()
+        super()._post_clean()
+        if is_first and self.errors:
+            self.instance.replied_on = None
 
     class Meta:
         widgets = {"reply": UnfoldAdminTextareaWidget}

@@ -312,6 +312,7 @@ def test_reply_goes_through_the_release_gate(agency):
     complaint = lodge(agency).complaint
 
     page = reply(desk_of(agency), complaint, reply="请联系张某，手机13800138000").content.decode()
+    assert "必须同时填写" not in page and "已答复" not in page, "one fault, and no reply that was not given"
 
     assert "这一项保存后就公开" in page
     complaint.refresh_from_db()
