@@ -1,6 +1,7 @@
 """The life of a report: commands, text, adjustments, issuing, and the workspace of the back office."""
 
 import json
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from disclosures.models import ChannelKind, Membership
+from disclosures.models import Agency, ChannelKind, Membership
 from reports import actions, checks, document, issuing, narrative
 from reports.figures import collect
 from reports.models import Adjustment, AnnualReport, ReportState
@@ -120,6 +121,22 @@ def test_demonstration_has_the_figures_of_the_seed(capsys):
     assert printed.count("wd-") == 5 and "wd-" not in capsys.readouterr().out
     assert AnnualReport.objects.count() == 2
     assert DisclosureRequest.objects.filter(agency__code="demo-busy").values("state").distinct().count() == 5
+
+
+def test_demonstration_leaves_no_page_of_the_portal_blank(client, capsys):
+    call_command("load_demo")
+    printed = capsys.readouterr().out
+    agency = Agency.objects.get(code="demo-busy")
+
+    assert agency.documents.filter(interpretations__isnull=False, item__attachments__isnull=False).exists()
+    assert agency.decisions.public().exists() and agency.decisions.withdrawn().exists()
+    assert agency.proposals.public().exists()
+    assert DisclosureRequest.objects.of(agency).in_register().values("outcome").distinct().count() > 5
+    assert agency.items.filter(category__is_rules=True).exists()
+    assert agency.complaints.open().count() == agency.complaints.exclude(reply="").count() == 1
+    number, code = re.search(r"登记编号 (\S+)，查询码 (\S+)", printed).groups()
+    opened = client.post("/demo-busy/requests/status/", {"number": number, "code": code}, follow=True)
+    assert "等待确认收到日期" in opened.content.decode()
 
 
 # Text
