@@ -57,7 +57,7 @@ def test_every_step_and_fault_without_scripts_on_a_narrow_screen(open_page, live
     def press_in_vain(told):
         page.get_by_role("button", name=ON).click()
         expect(page.locator(".error-summary")).to_be_focused()
-        expect(page).to_have_title(f"错误：{page.locator('h1').inner_text()} - 示例局")
+        expect(page).to_have_title(f"错误：{page.locator('h1').inner_text()} - 依申请公开 - 示例局")
         expect(page.locator(".fault").first).to_have_text(told)
         look()
         page.locator(".error-summary a").first.click()
