@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -63,6 +64,19 @@ class ContentSecurityPolicy:
         policy = BACK_OFFICE if request.path_info.startswith("/admin/") else PORTAL
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+
+class SoundSessions:
+    """A session cookie that was never given out is none: with NUL in it, PostgreSQL would fail and not just miss."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        shown = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if shown is not None and not (shown.isascii() and shown.isalnum()):
+            del request.COOKIES[settings.SESSION_COOKIE_NAME]
+        return self.get_response(request)
 
 
 class ToldRefusals:

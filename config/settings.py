@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityPolicy",
     "config.middleware.ToldRefusals",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.SoundSessions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
