@@ -87,6 +87,7 @@ def new(request: HttpRequest, agency: str) -> HttpResponse:
     complaints.lodge(
         agency=found, token=form.sent.token, on=timezone.localdate(), page=page, spam=form.looks_automatic, **given
     )
+    request.session.cycle_key()  # the page that follows tells the 查询码: to nobody who knew the session before
     request.session[KEPT] = form.sent.token
     return redirect("complaints:done", found.code)
 

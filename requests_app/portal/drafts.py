@@ -77,6 +77,7 @@ def begin(request: HttpRequest, agency: Agency, now: datetime, content: Content 
     draft = AskDraft.objects.create(
         key_digest=digest_of(key), agency=agency, content=text, begun_at=now, updated_at=now
     )
+    request.session.cycle_key()  # whoever knew the visitor's session before does not know this one
     request.session[SESSION] = {**request.session.get(SESSION, {}), agency.code: key}
     if not request.user.is_authenticated:
         request.session.set_expiry(0)

@@ -201,6 +201,17 @@ def test_one_address_sends_so_many_and_no_more(client, agency, monkeypatch):
     assert sent(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
 
 
+def test_session_that_somebody_planted_is_not_told_the_code(client, agency):
+    planter = Client()
+    sent(planter)
+    client.cookies["sessionid"] = planted = planter.cookies["sessionid"].value
+
+    sent(client)
+
+    assert client.cookies["sessionid"].value != planted
+    assert planter.get("/bureau/complaints/done/").status_code == 302
+
+
 def test_one_network_of_ipv6_is_one_address_however_many_it_has(client, agency, monkeypatch):
     now = timezone.now().replace(minute=1)
     monkeypatch.setattr(timezone, "now", lambda: now)

@@ -570,3 +570,17 @@ def test_without_fonts_the_page_says_how_to_keep_the_code(client, agency, settin
     page = client.get("/bureau/requests/new/done.pdf")
 
     assert page.status_code == 503 and "请打印本页" in text_of(page) and "查询码" in text_of(page)
+
+
+def test_session_that_somebody_planted_does_not_see_the_application(client, agency):
+    planter = Client()
+    begin(planter, agency)
+    planter.post("/bureau/requests/new/give-up/")
+    planted = planter.cookies["sessionid"].value
+    client.cookies["sessionid"] = planted
+
+    begin(client, agency)
+
+    assert client.cookies["sessionid"].value != planted
+    assert AskDraft.objects.count() == 1
+    assert planter.get("/bureau/requests/new/applicant/").status_code != 200
