@@ -80,7 +80,9 @@ def new(request: HttpRequest, agency: str) -> HttpResponse:
     if not form.is_valid():
         return _form(request, found, form, page, 400)
     assert form.sent is not None
-    if not quotas.take("complaint", quotas.address_of(request), most=MOST, within=WITHIN):
+    # Sent again it is the same complaint, and no further one.
+    known = complaints.lodged(agency=found, token=form.sent.token)
+    if known is None and not quotas.take("complaint", quotas.address_of(request), most=MOST, within=WITHIN):
         form.add_error(None, TOO_MANY)
         return _form(request, found, form, page, 429)
     given = {name: form.cleaned_data[name] for name in ("kind", "text", "contact")}

@@ -201,6 +201,17 @@ def test_one_address_sends_so_many_and_no_more(client, agency, monkeypatch):
     assert sent(Client(REMOTE_ADDR="192.0.2.7")).status_code == 302
 
 
+def test_last_complaint_of_the_hour_sent_twice_has_the_same_answer(client, agency, monkeypatch):
+    now = timezone.now().replace(minute=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    for _ in range(pages.MOST - 1):
+        sent(client)
+    ticket = tickets.new()
+
+    assert [sent(client, ticket=ticket).status_code for _ in range(3)] == [302] * 3
+    assert Complaint.objects.count() == pages.MOST and sent(client).status_code == 429
+
+
 def test_session_that_somebody_planted_is_not_told_the_code(client, agency):
     planter = Client()
     sent(planter)

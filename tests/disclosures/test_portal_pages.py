@@ -435,4 +435,6 @@ def test_title_with_signs_that_no_workbook_takes_is_downloaded_without_them(clie
 @pytest.mark.parametrize("made_up", ['"aaaaaaaa\\000"', '"\\000\\377abcdefgh"', "a" * 32, "A" * 8000, "é", "'"])
 @pytest.mark.parametrize("address", ["/bureau/requests/new/", "/bureau/requests/status/case/", "/admin/login/"])
 def test_session_cookie_that_nobody_gave_out_is_none(client, agency, address, made_up):
-    assert client.get(address, headers={"cookie": f"sessionid={made_up}"}).status_code == client.get(address).status_code
+    assert (
+        client.get(address, headers={"cookie": f"sessionid={made_up}"}).status_code == client.get(address).status_code
+    )
