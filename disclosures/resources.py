@@ -386,6 +386,8 @@ class AdministrativeDecisionResource(LedgerResource):
         broken = super().rules(instance)
         if instance.publicity_url and not instance.publicity_url.startswith(("http://", "https://")):
             broken.append(("publicity_url", "链接须以 http:// 或 https:// 开头"))
+        if instance.published_on and instance.published_on > timezone.localdate():
+            broken.append(("published_on", "公示日期晚于今天，请在公示之后再填"))
         return broken
 
     def keys_of_row(self, row: Any) -> list[Key]:

@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -60,8 +61,18 @@ class TotalsFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=totals) if self.value() == "yes" else queryset.exclude(pk__in=totals)
 
 
+class DecisionForm(forms.ModelForm):
+    def clean_published_on(self) -> date | None:
+        """A decision is public once it has this day: it is a fact, not a plan."""
+        day = self.cleaned_data["published_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError("公示日期晚于今天，请在公示之后再填")
+        return day
+
+
 @admin.register(AdministrativeDecision)
 class AdministrativeDecisionAdmin(PasteEntry, LinkedPages, BackOfficeAdmin):
+    form = DecisionForm
     list_display = ["kind", "number", "party", "decided_on", "counted", "publicity", "withdrawal"]
     list_filter = ["kind", PublicityFilter, WithdrawalFilter, TotalsFilter, DecidedIn]
     search_fields = ["number", "party"]

@@ -468,3 +468,24 @@ def test_ledger_brings_publicity_to_a_known_decision(agency):
     assert report.written
     known.refresh_from_db()
     assert (known.published_on, known.annulled_on, known.is_total) == (date(2026, 3, 5), DAY, False)
+
+
+def test_no_decision_is_made_public_ahead_of_its_day(desk, agency):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    decision = made(agency, on=date(2026, 3, 2))
+
+    shown = desk.post(
+        f"{LIST}{decision.pk}/change/",
+        {
+            "agency": agency.pk,
+            "kind": "penalty",
+            "decided_on": "2026-03-02",
+            "quantity": 1,
+            "published_on": f"{tomorrow:%Y-%m-%d}",
+        },
+    ).content.decode()
+    pasted_ahead = pasted(desk, agency, f"行政处罚\t\t2026-03-02\t\t\t{tomorrow:%Y-%m-%d}\n").content.decode()
+
+    assert "公示日期晚于今天，请在公示之后再填" in shown and "公示日期晚于今天，请在公示之后再填" in pasted_ahead
+    decision.refresh_from_db()
+    assert decision.published_on is None and not AdministrativeDecision.objects.public().exists()
