@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -18,7 +17,7 @@ from disclosures import duties
 from disclosures.admin.paste import PasteEntry
 from disclosures.areas import Action, Area
 from disclosures.asked import agency_asked
-from disclosures.back_office.base import BackOfficeAdmin, YearFilter
+from disclosures.back_office.base import BackOfficeAdmin, CheckedForm, YearFilter
 from disclosures.back_office.pages import TONES, DutyFilter, LinkedPages
 from disclosures.ledger.pasting import Layout
 from disclosures.models import AdministrativeDecision, FeeCollection
@@ -61,7 +60,7 @@ class TotalsFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=totals) if self.value() == "yes" else queryset.exclude(pk__in=totals)
 
 
-class DecisionForm(forms.ModelForm):
+class DecisionForm(CheckedForm):
     def clean_published_on(self) -> date | None:
         """A decision is public once it has this day: it is a fact, not a plan."""
         day = self.cleaned_data["published_on"]
