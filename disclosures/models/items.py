@@ -93,8 +93,13 @@ class Item(models.Model):
 
     access_area = Area.PUBLISHING
 
-    agency = models.ForeignKey(Agency, verbose_name="机关", on_delete=models.PROTECT, related_name="items")
-    category = models.ForeignKey(Category, verbose_name="栏目", on_delete=models.PROTECT, related_name="items")
+    # Without indexes of their own: ``item_newest`` and ``item_newest_in_category`` begin with them.
+    agency = models.ForeignKey(
+        Agency, verbose_name="机关", on_delete=models.PROTECT, related_name="items", db_index=False
+    )
+    category = models.ForeignKey(
+        Category, verbose_name="栏目", on_delete=models.PROTECT, related_name="items", db_index=False
+    )
     title = models.CharField("标题", max_length=200)
     index_number = models.CharField(
         "索引号", max_length=60, blank=True, help_text="不填则在提交审核时自动编号。同一机关内不得重复，用过的不再用"
@@ -157,13 +162,20 @@ class Item(models.Model):
         verbose_name = verbose_name_plural = "公开信息"
         ordering = ["-published_on", "-id"]
         indexes = [
-            models.Index(fields=["agency", "state", "openness", "-published_on", "-id"], name="item_newest"),
+            # 有效性 at the end: what a list is narrowed by is read from the index that has its order.
+            models.Index(
+                fields=["agency", "state", "openness", "-published_on", "-id", "validity"], name="item_newest"
+            ),
             models.Index(fields=["agency", "-published_on", "-id"], name="item_of_agency"),
             models.Index(fields=["agency", "state", "formed_on"], name="item_on_its_way"),
             models.Index(fields=["release_at"], condition=Q(release_at__isnull=False), name="item_to_be_released"),
             models.Index(
-                fields=["category", "state", "openness", "-published_on", "-id"], name="item_newest_in_category"
+                fields=["category", "state", "openness", "-published_on", "-id", "validity"],
+                name="item_newest_in_category",
             ),
+            models.Index(fields=["state", "openness", "-published_on", "-id"], name="item_newest_of_all"),
+            models.Index(fields=["document_number"], name="item_document_number"),
+            models.Index(fields=["index_number"], name="item_index_number"),
         ]
         constraints = [
             models.UniqueConstraint(

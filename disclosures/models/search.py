@@ -16,6 +16,10 @@ def key_of(day: date, kind: int, object_id: int) -> int:
     return (day.toordinal() << (KIND_BITS + OBJECT_BITS)) | (kind << OBJECT_BITS) | object_id
 
 
+def object_of(key: int) -> int:
+    return key & (2**OBJECT_BITS - 1)
+
+
 def keys_between(first: date, last: date) -> tuple[int, int]:
     """The least and greatest key of the days, both included."""
     return key_of(first, 0, 0), key_of(last, 2**KIND_BITS - 1, 2**OBJECT_BITS - 1)

@@ -1,13 +1,21 @@
 """PostgreSQL: prepared tokens in a tsvector under a GIN index, beside the entries and with their key.
 
-The table holds nothing else, so that walking the newest keys reads little.
+An index of this kind knows no order: asked for the newest thousand of a word, it fetches everything that has the word.
+So each row also has tokens of the spans of days that it lies in, and a word is asked for span by span from the newest
+back, short spans first, until there is enough: a common word ends in the first ones, and of a rare one there is little
+to fetch anywhere. The same once more for the spans of each agency, so that the few rows of a small one are looked at
+once and not with every span.
 """
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
 
+from disclosures.models.search import KIND_BITS, OBJECT_BITS
 from disclosures.search.engines import Row, Wanted
+from disclosures.search.units import FACET
 
 TABLE = "disclosures_searchindex"
 LAST_PLACE = 16_383
@@ -17,12 +25,39 @@ CREATE_INDEX = (
 )
 DROP_INDEX = "DROP INDEX disclosures_searchindex_tokens"
 
+DAY = KIND_BITS + OBJECT_BITS  # bits of a key behind its day
+# Spans of 8, 64, 512 and 4096 days; after a few of one length the next longer, where it begins with the day before.
+LEVELS, STEP, FEW = 4, 3, 4
+AGENCY = f"{FACET}a"
+
+
+def spans(key: int, scope: str = FACET) -> Iterator[str]:
+    """The tokens of the spans in which the day of a key lies; ``scope``: of everything, or the facet of an agency."""
+    for level in range(LEVELS):
+        yield f"{scope}s{level}n{key >> DAY + STEP * (level + 1)}"
+
 
 def create(execute: Any) -> None:
     execute(f"CREATE TABLE {TABLE} (id bigint PRIMARY KEY, tokens tsvector NOT NULL)")
     execute(CREATE_INDEX)
-    # How often a word stands decides whether the newest rows are walked or the index is asked.
-    execute(f"ALTER TABLE {TABLE} ALTER COLUMN tokens SET STATISTICS 1000")
+    # No plan depends on how often a word stands, and counting that would read every row.
+    execute(f"ALTER TABLE {TABLE} ALTER COLUMN tokens SET STATISTICS 0")
+
+
+def add_spans(execute: Any) -> None:
+    """To rows that were written before there were any."""
+    scopes = [f"'{FACET}'", f"'{AGENCY}' || entry.agency_id"]
+    tokens = [
+        f"{scope} || 's{level}n' || (written.id >> {DAY + STEP * (level + 1)})"
+        for scope in scopes
+        for level in range(LEVELS)
+    ]
+    execute(DROP_INDEX)
+    execute(
+        f"UPDATE {TABLE} AS written SET tokens = tokens || array_to_tsvector(ARRAY[{', '.join(tokens)}]) "
+        "FROM disclosures_searchentry entry WHERE entry.id = written.id"
+    )
+    execute(CREATE_INDEX)
 
 
 def drop(execute: Any) -> None:
@@ -46,43 +81,59 @@ def delete(rows: list[Row]) -> None:
         cursor.execute(f"DELETE FROM {TABLE} WHERE id = ANY(%s)", ([row[0] for row in rows],))
 
 
-# The planner takes the words of a phrase for independent and is wrong by a factor of a hundred, so it is not asked: the
-# newest rows are looked through first, and how many of them fit decides. Of a common word the newest rows are walked
-# on until there are enough; of a rare one the index tells all. Only one of the three parts is carried out
-# (``ts_match_vq`` is ``@@`` as a function, for which no index is used).
-PROBED, OFTEN = 3_000, 30  # one in a hundred: from there on walking a million rows costs less than the index
+# ``span``: from key to key, both included, the newest first; each begins with the newest row below the one before, so
+# that years of nothing are one step. It is read no further than ``hit`` needs. ``id + 0``: the order of the keys is
+# not to be walked, nor a range of them, for both would be read whole.
+_BITS = f"({DAY + STEP} + {STEP} * level)"
 _FIND = f"""
-WITH probe AS MATERIALIZED (
-    SELECT id FROM (
-        SELECT id, tokens FROM {TABLE} WHERE id BETWEEN %(first)s AND %(last)s ORDER BY id DESC LIMIT {PROBED}
-    ) newest WHERE tokens @@ %(query)s::tsquery LIMIT %(most)s
-), hits AS MATERIALIZED (SELECT count(*) AS number FROM probe)
-SELECT id FROM probe WHERE (SELECT number FROM hits) = %(most)s
-UNION ALL (
-    SELECT id FROM {TABLE}
-    WHERE (SELECT number FROM hits) >= {OFTEN} AND (SELECT number FROM hits) < %(most)s
-    AND id BETWEEN %(first)s AND %(last)s AND ts_match_vq(tokens, %(query)s::tsquery)
-    ORDER BY id DESC LIMIT %(most)s
-) UNION ALL (
-    SELECT id FROM {TABLE}
-    WHERE (SELECT number FROM hits) < {OFTEN} AND (SELECT number FROM hits) < %(most)s
-    AND id BETWEEN %(first)s AND %(last)s AND tokens @@ %(query)s::tsquery
-    ORDER BY id + 0 DESC LIMIT %(most)s
+WITH RECURSIVE span(level, walked, first, last) AS (
+    SELECT 0, 1, newest.id >> {DAY + STEP} << {DAY + STEP}, newest.id
+    FROM (SELECT max(id) AS id FROM {TABLE} WHERE id BETWEEN %(first)s AND %(last)s) newest WHERE newest.id IS NOT NULL
+    UNION ALL
+    SELECT next.level, CASE WHEN next.level = span.level THEN span.walked + 1 ELSE 1 END,
+        next.id >> next.bits << next.bits, next.id
+    FROM span, LATERAL (
+        SELECT id FROM {TABLE} WHERE id >= %(first)s AND id < span.first ORDER BY id DESC LIMIT 1
+    ) newest, LATERAL (
+        SELECT newest.id, level, {_BITS} AS bits FROM (VALUES (span.level), (span.level + 1)) levels(level)
+        WHERE level = span.level OR level < {LEVELS} AND span.walked >= {FEW}
+            AND (newest.id >> {_BITS}) + 1 << {_BITS} <= span.first
+        ORDER BY level DESC LIMIT 1
+    ) next
 )
+SELECT hit.id FROM span, LATERAL (
+    SELECT id FROM {TABLE}
+    WHERE tokens @@ (
+        %(query)s::tsquery && ('''' || %(scope)s || 's' || level || 'n' || (span.first >> {_BITS}) || '''')::tsquery
+    ) AND id + 0 BETWEEN greatest(span.first, %(first)s) AND span.last
+    ORDER BY id + 0 DESC LIMIT %(most)s
+) hit LIMIT %(most)s
 """
 
 
 def find(wanted: Wanted, most: int) -> list[int]:
     first, last = wanted.keys
-    given: dict[str, str | int] = {"query": expression(wanted), "first": first, "last": last, "most": most}
+    scope, wanted = _scope(wanted)
+    given: dict[str, str | int] = {"query": expression(wanted), "scope": scope}
+    given |= {"first": first, "last": last, "most": most}
     with connection.cursor() as cursor:
         cursor.execute(_FIND, given)
-        return sorted((key for (key,) in cursor.fetchall()), reverse=True)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def _scope(wanted: Wanted) -> tuple[str, Wanted]:
+    """The one agency that is asked, whose spans stand for it; else everything."""
+    for group in wanted.facets:
+        if len(group) == 1 and group[0].startswith(AGENCY):
+            return group[0], replace(wanted, facets=tuple(each for each in wanted.facets if each != group))
+    return FACET, wanted
 
 
 def _vector(row: Row) -> str:
     placed = [f"'{token}':{min(place, LAST_PLACE)}" for place, token in enumerate(row[1], start=1)]
-    return " ".join(placed + [f"'{token}'" for token in sorted(row[2])])
+    scopes = [FACET, *(token for token in row[2] if token.startswith(AGENCY))]
+    unplaced = {*row[2], *(token for scope in scopes for token in spans(row[0], scope))}
+    return " ".join(placed + [f"'{token}'" for token in sorted(unplaced)])
 
 
 def expression(wanted: Wanted) -> str:

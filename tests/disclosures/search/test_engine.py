@@ -1,13 +1,17 @@
 """The index on its own: what is found, in which order, and that nothing typed is syntax."""
 
-from datetime import date
+import random
+from datetime import date, timedelta
 
 import pytest
 
 from disclosures.models import ItemState, Openness
+from disclosures.models.search import key_of, keys_between
 from disclosures.search import suggest
+from disclosures.search.engines import EVERYTHING, Wanted, engine
 from disclosures.search.finding import Filters, find, find_nearly
 from disclosures.search.queries import LONGEST_QUERY, parse
+from disclosures.search.units import SINGLE, facet
 from tests.factories.disclosures import AgencyFactory, CategoryFactory, ItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -176,3 +180,44 @@ def SearchEntryOf(item):
     from disclosures.models import SearchEntry
 
     return SearchEntry.objects.get(kind=1, object_id=item.pk)
+
+
+# Rows of every age: days without any for years, many on one day, and the first day there is.
+OLDEST = date(2026, 1, 1).toordinal() - 1
+AGES = [*range(0, 40), 70, 71, 500, 513, 700, 5000, 5001, 9000, *range(20_000, 20_100, 9), OLDEST]
+
+
+@pytest.fixture
+def aged():
+    """Keys by the word that their rows have: all of them, a third, two."""
+    draw = random.Random(3)
+    keys = [
+        key_of(date(2026, 1, 1) - timedelta(days=age), kind, place)
+        for place, age in enumerate(AGES)
+        for kind in range(1, draw.randrange(2, 6))
+    ]
+    words = {"often": set(keys), "seldom": set(keys[::3]), "twice": {keys[1], keys[-1]}, "never": set()}
+    rows = [
+        (key, ["x"], {facet("a", 1), *(SINGLE + word for word, having in words.items() if key in having)})
+        for key in keys
+    ]
+    draw.shuffle(rows)
+    engine().insert(rows)
+    return words
+
+
+@pytest.mark.parametrize("facets", [(), ((facet("a", 1),),), ((facet("a", 1), facet("a", 2)),)])
+@pytest.mark.parametrize("most", [1, 20, 10_000])
+@pytest.mark.parametrize("word", ["often", "seldom", "twice", "never"])
+def test_the_newest_are_found_however_far_back_they_lie(aged, word, most, facets):
+    ranges = [
+        EVERYTHING,
+        keys_between(date(2025, 12, 1), date(2025, 12, 9)),
+        keys_between(date(1960, 1, 1), date(2025, 12, 20)),
+        keys_between(date.min, date(2000, 1, 1)),
+        keys_between(date(2030, 1, 1), date.max),
+    ]
+    for keys in ranges:
+        wanted = sorted((key for key in aged[word] if keys[0] <= key <= keys[1]), reverse=True)[:most]
+
+        assert engine().find(Wanted((((SINGLE + word,),),), facets, keys), most) == wanted
