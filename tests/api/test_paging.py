@@ -136,7 +136,8 @@ def plan_of(call):
 
 CASES = [
     "items/", "items/?agency=bureau", "items/?agency=bureau&year=2022", "items/?column={column}",
-    "items/?column={above}", "items/?updated_since=2022-01-01T00:00:00Z", "decisions/", "decisions/?agency=bureau",
+    "items/?column={above}", "items/?year=2022", "items/?published_from=2022-01-01",
+    "items/?updated_since=2022-01-01T00:00:00Z", "decisions/", "decisions/?agency=bureau",
     "proposals/", "documents/", "agencies/", "categories/",
 ]  # fmt: skip
 
