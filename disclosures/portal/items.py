@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
-from django.db.models import Case, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -23,6 +23,9 @@ from disclosures.portal import heads, numbers, paging
 from disclosures.portal.agencies import agency_or_404
 from disclosures.portal.columns import Columns, Duty
 from disclosures.rich_text import sanitise
+from disclosures.search import finding
+from disclosures.search.own_kinds import ITEMS
+from disclosures.search.units import stands_in
 from disclosures.years import year_of
 
 FILE_KINDS = {
@@ -71,17 +74,17 @@ def _list(request: HttpRequest, agency: Agency, columns: Columns, column: Catego
     asked = Filters.of(request)
     listed, wanted = _listed(agency, columns, column), request.GET.get("page")
     days = paging.Days.of(listed)
-    years, months, through = list(days.years()), days.months(), days.total
+    years, months = list(days.years()), days.months()
     if asked.validity:
         listed = listed.filter(_stands(agency, asked.validity))
-        days = paging.Days.of(listed, through=through)
-    if asked.year:
-        listed, days = listed.filter(published_on__range=year_of(asked.year)), days.in_year(asked.year)
     if asked.number:
-        exact = Case(When(document_number=asked.number, then=Value(0)), default=Value(1))
-        listed = listed.filter(document_number__contains=asked.number).alias(exact=exact)
-        page = paging.found_page(listed.order_by("exact", "-published_on", "-pk"), wanted, _rows(), through)
+        within = columns.within(column) if column else []
+        page = paging.page_of_keys(_numbered(agency, within, listed, asked), wanted, _rows())
     else:
+        if asked.validity:
+            days = paging.Days.of(listed, through=days.total)
+        if asked.year:
+            listed, days = listed.filter(published_on__range=year_of(asked.year)), days.in_year(asked.year)
         page = paging.page_of(listed, wanted, _rows(), days)
     context = {
         "agency": agency,
@@ -158,6 +161,23 @@ def _stands(agency: Agency, validity: Validity) -> Q:
     standing = documents.filter(stands_as(validity, timezone.localdate()))
     own = Q(validity=validity) & ~Q(pk__in=documents.values("item"))
     return own | Q(pk__in=standing.values("item"))
+
+
+def _numbered(agency: Agency, within: list[Category], listed: QuerySet[Item], asked: Filters) -> list[int]:
+    """Keys of the items listed whose 文号 has what is asked for: first exactly that, then the newest.
+
+    The search knows them without looking at the others; it knows a number by either of its names, so that those with
+    it as their 索引号 alone are left out here.
+    """
+    since, until = year_of(asked.year) if asked.year else (None, None)
+    columns = tuple(each.pk for each in within)
+    narrowed = finding.Filters((agency.pk,), ITEMS.number, columns, since, until)
+    found = finding.numbered(asked.number, narrowed)
+    rows = listed.filter(pk__in=found).values_list("pk", "document_number")
+    if asked.year:
+        rows = rows.filter(published_on__range=(since, until))
+    fitting = [(pk, number) for pk, number in rows if stands_in(asked.number, number)]
+    return [pk for pk, number in sorted(fitting, key=lambda row: row[1] != asked.number)]
 
 
 def _rows() -> QuerySet[Item]:

@@ -127,10 +127,8 @@ def plain_page(rows: QuerySet, asked: str | None, full: QuerySet, per_page: int 
     return _filled(page, rows, full)
 
 
-def found_page(rows: QuerySet, asked: str | None, full: QuerySet, through: int) -> Page:
-    """A page of the few ``rows`` found among ``through`` others, at most ``LIVE`` of them."""
-    question = rows.values_list("pk", flat=True)[:LIVE]
-    found = remembered(question, lambda: question, through)
+def page_of_keys(found: Sequence[int], asked: str | None, full: QuerySet) -> Page:
+    """A page of the few rows that have these keys, in this order."""
     page = Paginator(range(len(found)), PER_PAGE).get_page(asked)
     page.object_list = in_order(full, found[slice(*_places(page))])
     return page

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from disclosures.models import SearchEntry
-from disclosures.models.search import keys_between
+from disclosures.models.search import keys_between, object_of
 from disclosures.search.engines import EVERYTHING, Wanted, engine
 from disclosures.search.queries import Query, one_off
-from disclosures.search.units import NUMBER, TITLE, facet, phrase
+from disclosures.search.units import NUMBER, TITLE, facet, phrase, units
 
 MOST = 1000  # results that are counted and can be leafed through
 
@@ -80,6 +80,13 @@ def find_nearly(query: Query, filters: Filters) -> Found:
     others = [phrase(each) for each in query.phrases if each != longest]
     ways = [[*others, *map(phrase, pieces)] for pieces in one_off(longest)]
     return _found(engine().find(filters.wanted().only(*ways), MOST + 1)) if ways else Found()
+
+
+def numbered(text: str, filters: Filters) -> list[int]:
+    """Of one kind the objects whose 文号 or 索引号 has ``text``, the newest first, at most ``MOST``."""
+    wanted = units(text)
+    keys = engine().find(filters.wanted().only([phrase(wanted, NUMBER)]), MOST) if wanted else []
+    return [object_of(key) for key in keys]
 
 
 def _found(keys: list[int]) -> Found:

@@ -96,6 +96,12 @@ def phrase(of: Sequence[str], mark: str = "") -> list[str]:
     return [mark + pair(*two) for two in pairwise(of)]
 
 
+def stands_in(text: str, whole: str) -> bool:
+    """Whether the units of ``text`` stand side by side in ``whole``, as the index sees it."""
+    wanted, given = units(text), units(whole)
+    return any(given[place : place + len(wanted)] == wanted for place in range(len(given) - len(wanted) + 1))
+
+
 def facet(name: str, value: int) -> str:
     return f"{FACET}{name}{value}"
 

@@ -104,6 +104,17 @@ def test_the_exact_number_comes_first(client, agency):
     assert page.index("旧的") < page.index("新的")
 
 
+def test_a_number_is_found_by_its_pieces_and_not_by_another_kind_of_number(client, agency):
+    ItemFactory(agency=agency, public=True, document_number="示规〔2021〕3号", title="文号的")
+    ItemFactory(agency=agency, public=True, index_number="示规〔2021〕3号", title="索引号的")
+    ItemFactory(public=True, document_number="示规〔2021〕3号", title="别的机关的")
+    ItemFactory(agency=agency, document_number="示规〔2021〕3号", title="没有公开的")
+
+    page = shown(client, f"/bureau/items/?number={quote('规(２０２１)3')}&year=2022")
+
+    assert "文号的" in page and "共1条" in page
+
+
 def test_validity_of_a_full_text_is_that_of_its_document(client, agency):
     item = ItemFactory(agency=agency, public=True, title="办法全文")
     NormativeDocumentFactory(agency=agency, item=item, repealed_on=date(2022, 6, 1))
