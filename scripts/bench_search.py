@@ -82,7 +82,7 @@ def fill(first: int, end: int, many: int) -> float:
     seconds = 0.0
     if connection.vendor == "postgresql":  # row by row a million would take an hour
         with connection.cursor() as cursor:
-            cursor.execute(tsvector.DROP_INDEX)
+            cursor.execute("DROP INDEX disclosures_searchindex_tokens")
     for batch in range(first, end, 10_000):
         entries: list[SearchEntry] = []
         rows: list[Row] = []

@@ -420,6 +420,7 @@ def address_of(pattern, records):
         kinds = {
             "categories": "disclosures/category",
             "documents": "disclosures/normativedocument",
+            "decisions": "disclosures/administrativedecision",
             "proposals": "requests_app/proposal",
         }
         pk = records.get(kinds.get(parts[2], "disclosures/item"))

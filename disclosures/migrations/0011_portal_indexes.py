@@ -4,8 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from disclosures.search.engines import tsvector
-
 
 def drop_indexes(apps, schema_editor):
     """By their names: altering the fields would have SQLite write the whole table anew, twice."""
@@ -13,11 +11,6 @@ def drop_indexes(apps, schema_editor):
     for column in ("agency_id", "category_id"):
         for name in schema_editor._constraint_names(item, [column], index=True):
             schema_editor.execute(schema_editor._delete_constraint_sql(schema_editor.sql_delete_index, item, name))
-
-
-def add_spans(apps, schema_editor):
-    if schema_editor.connection.vendor == "postgresql":
-        tsvector.add_spans(schema_editor.execute)
 
 
 class Migration(migrations.Migration):
@@ -71,5 +64,4 @@ class Migration(migrations.Migration):
             model_name='item',
             index=models.Index(fields=['index_number'], name='item_index_number'),
         ),
-        migrations.RunPython(add_spans, migrations.RunPython.noop),
     ]

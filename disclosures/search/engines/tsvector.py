@@ -23,7 +23,6 @@ LAST_PLACE = 16_383
 CREATE_INDEX = (
     f"CREATE INDEX disclosures_searchindex_tokens ON {TABLE} USING gin (tokens) WITH (gin_pending_list_limit = 256)"
 )
-DROP_INDEX = "DROP INDEX disclosures_searchindex_tokens"
 
 DAY = KIND_BITS + OBJECT_BITS  # bits of a key behind its day
 # Spans of 8, 64, 512 and 4096 days; after a few of one length the next longer, where it begins with the day before.
@@ -42,22 +41,6 @@ def create(execute: Any) -> None:
     execute(CREATE_INDEX)
     # No plan depends on how often a word stands, and counting that would read every row.
     execute(f"ALTER TABLE {TABLE} ALTER COLUMN tokens SET STATISTICS 0")
-
-
-def add_spans(execute: Any) -> None:
-    """To rows that were written before there were any."""
-    scopes = [f"'{FACET}'", f"'{AGENCY}' || entry.agency_id"]
-    tokens = [
-        f"{scope} || 's{level}n' || (written.id >> {DAY + STEP * (level + 1)})"
-        for scope in scopes
-        for level in range(LEVELS)
-    ]
-    execute(DROP_INDEX)
-    execute(
-        f"UPDATE {TABLE} AS written SET tokens = tokens || array_to_tsvector(ARRAY[{', '.join(tokens)}]) "
-        "FROM disclosures_searchentry entry WHERE entry.id = written.id"
-    )
-    execute(CREATE_INDEX)
 
 
 def drop(execute: Any) -> None:
