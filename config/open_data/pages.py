@@ -67,5 +67,5 @@ def file(request: HttpRequest, name: str) -> Any:
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer = get_conditional_response(request, etag=tag, last_modified=made, response=response)
     if answer is not response:
-        response.close()
+        opened.close()
     return answer

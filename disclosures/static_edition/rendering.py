@@ -1,11 +1,13 @@
 """A page as its view answers it, asked without a server: no middleware, no session, no cookie."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_script_prefix, resolve
 
@@ -65,10 +67,20 @@ def answer(address: str) -> bytes:
     return content_of(match.func(request, *match.args, **match.kwargs), request)
 
 
+@contextmanager
+def within_one_connection() -> Iterator[None]:
+    """No visitor leaves when a page is done: the database stays open, with the transaction around all of them."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        request_finished.connect(close_old_connections)
+
+
 def content_of(response: HttpResponseBase, request: HttpRequest) -> bytes:
     if hasattr(response, "render"):
         response.render()
-    with closing(response):
+    with within_one_connection(), closing(response):
         if response.status_code != 200:
             raise NotPublished(f"状态码{response.status_code}")
         if response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
