@@ -21,7 +21,7 @@ help:
 	@echo "make demo           set everything up, load the demonstration bureau, print its report"
 	@echo "make serve          serve the site on 127.0.0.1:$(PORT) (PORT= changes it)"
 	@echo "make test           set everything up, run the whole suite"
-	@echo "make test-postgres  the suite on a PostgreSQL made for it, or on that of DATABASE_URL"
+	@echo "make test-postgres  what asks the database, on a PostgreSQL made for it or on that of DATABASE_URL"
 	@echo "make check          lint, format, types, deployment checks, migrations and translations in step"
 	@echo "make bench          measure; writes $(DATA_DIR)/bench"
 	@echo "make install        only the set-up"
@@ -69,7 +69,7 @@ test: install $(DEVELOPMENT)
 	@$(PYTHON) -m pytest $(PARALLEL)
 
 test-postgres: install $(DEVELOPMENT)
-	@sh scripts/private_postgres.sh $(PYTHON) -m pytest $(PARALLEL)
+	@sh scripts/private_postgres.sh $(PYTHON) -m pytest $(PARALLEL) --database
 
 check: install $(DEVELOPMENT)
 	@$(PYTHON) -m ruff check .

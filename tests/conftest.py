@@ -18,6 +18,30 @@ LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
+ASK_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database",
+        action="store_true",
+        help="only tests that ask the database, and none in a browser: what a second database can tell",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--database"):
+        return
+    kept = [
+        item
+        for item in items
+        if "chromium" not in item.fixturenames
+        and (item.get_closest_marker("django_db") or ASK_DATABASE & set(item.fixturenames))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch):
     def refuse_other_than_loopback(host):
