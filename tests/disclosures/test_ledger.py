@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from disclosures.ledger import UnusableFile, export_workbook, import_workbook, read, sheets, template_workbook
-from disclosures.ledger.widgets import Day, Money, Text
+from disclosures.ledger.widgets import DITTO, NOTHING, Day, Money, Text
 from disclosures.models import AdministrativeDecision, Channel, ChannelKind, Item, ItemState, Publication
 from requests_app.enums import ApplicantKind, EventKind, RequestState
 from requests_app.models import DisclosureRequest, Dispute
@@ -409,7 +409,10 @@ texts = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Zl", "Zp"], exclude_characters="\ufffe\uffff"),
     min_size=1,
     max_size=30,
-).filter(lambda text: text == text.strip() and text and not text.startswith("#"))
+).filter(
+    # What stands for an empty cell in other people's tables (a dash, 无) or for the one above (〃) says nothing itself.
+    lambda text: text == text.strip() and text and not text.startswith("#") and text not in NOTHING | DITTO
+)
 days_of_2024 = st.dates(date(2024, 1, 1), date(2024, 12, 31))
 
 
