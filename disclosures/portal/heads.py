@@ -27,7 +27,8 @@ from disclosures.models import (
     ItemState,
     NormativeDocument,
 )
-from disclosures.models.catalogue import Article20, Article21, ColumnKind
+from disclosures.models.catalogue import Article20, ColumnKind
+from disclosures.portal.columns import Duty
 from disclosures.portal.site import site
 
 LONGEST_DESCRIPTION = 150  # characters
@@ -328,12 +329,11 @@ def category(agency: Agency, shown: Category) -> Head:
 
 
 def _duty(shown: Category) -> str:
-    if shown.article_20 in Article20.values:
-        item, _, text = Article20(shown.article_20).label.partition("）")
-        return f"公开{REGULATION}第二十条第{item}）项规定的{text}。"
-    if shown.article_20 in Article21.values:
-        return f"公开{REGULATION}第二十一条规定的{Article21(shown.article_20).label.removeprefix('乡镇：')}信息。"
-    return "公开本机关的政府信息。"
+    duty = Duty.of(shown)
+    if duty is None:
+        return "公开本机关的政府信息。"
+    whole = duty.text if shown.article_20 in Article20.values else f"{duty.text.removeprefix('乡镇：')}信息"
+    return f"公开{REGULATION}{duty.place}规定的{whole}。"
 
 
 def column_kind(shown: Category) -> str:

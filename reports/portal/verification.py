@@ -3,7 +3,6 @@
 import threading
 import time
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from disclosures.portal.agencies import agency_or_404
+from disclosures.quotas import address_of
 from reports.models import AnnualReport
 from reports.sealing import verification
 
@@ -70,7 +70,7 @@ def _refusal(request: HttpRequest) -> tuple[str, int]:
         length = 0
     if length > verification.LARGEST + FORM_BYTES:
         return TOO_LARGE, 413
-    if _too_often(_address(request)):
+    if _too_often(address_of(request)):
         return TOO_OFTEN, 429
     file = request.FILES.get("file")
     if file is None or not file.size:
@@ -82,10 +82,3 @@ def _too_often(address: str) -> bool:
     key = f"verify:{address}:{int(time.time() // 60)}"
     cache.add(key, 0, 120)
     return cache.incr(key) > A_MINUTE
-
-
-def _address(request: HttpRequest) -> str:
-    """The visitor's, or behind a proxy of ours what that proxy wrote last."""
-    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.META.get("HTTP_X_FORWARDED_FOR", "")):
-        return forwarded.rsplit(",", 1)[-1].strip()[:64]
-    return request.META.get("REMOTE_ADDR", "")

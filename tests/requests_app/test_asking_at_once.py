@@ -1,12 +1,5 @@
 """提交申请 pressed twenty times at once: one case, and everybody is told the same number and code."""
 
-import json
-import os
-import subprocess
-import sys
-from collections import Counter
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -14,9 +7,9 @@ from django.test import Client
 from disclosures.models import Agency
 from tests.factories.asking import fill_in, seen
 from tests.factories.disclosures import AgencyFactory
+from tests.requests_app.at_once import met_by
 from tests.requests_app.test_numbering import numbers_stored
 
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, PRESSES_IN_EACH = 4, 5
 
 
@@ -31,33 +24,8 @@ def visitor(transactional_db):
 
 def told(visitor, shared_database, *how):
     """What the pressers were told, each with how often; all press together."""
-    address, _ = shared_database
-    pressers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.requests_app.asking_senders", *visitor, str(PRESSES_IN_EACH), *how],
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": address},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(PROCESSES)
-    ]
-    try:
-        for presser in pressers:
-            assert presser.stdout.readline() == "ready\n"
-        for presser in pressers:
-            presser.stdin.write("go\n")
-            presser.stdin.flush()
-        met = Counter()
-        for presser in pressers:
-            said, _ = presser.communicate(timeout=60)
-            met.update(json.loads(said))
-    finally:
-        for presser in pressers:
-            presser.kill()
-            presser.communicate()
-    return met
+    arguments = [*visitor, str(PRESSES_IN_EACH), *how]
+    return met_by(PROCESSES, "asking_senders", arguments, shared_database[0])
 
 
 def stored(shared_database):

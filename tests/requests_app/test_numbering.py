@@ -1,10 +1,6 @@
 """登记编号 when many write at once: no number twice, none left out, no writer lost; and the year they belong to."""
 
-import json
-import os
 import sqlite3
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +13,7 @@ from requests_app import actions
 from requests_app.enums import ApplicantKind
 from requests_app.models import DisclosureRequest
 from tests.factories.disclosures import AgencyFactory
+from tests.requests_app.at_once import met_by
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, STORED_BY_EACH, GIVEN_UP_BY_EACH = 4, 16, 4
@@ -27,31 +24,7 @@ def numbers_written(shared_database, *how):
     """What the writers met, each number or error with how often; all start together."""
     address, agency = shared_database
     arguments = [str(agency), str(STORED_BY_EACH), str(GIVEN_UP_BY_EACH), *how]
-    writers = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.requests_app.number_writers", *arguments],
-            cwd=ROOT,
-            env=os.environ | {"DATABASE_URL": address},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(PROCESSES)
-    ]
-    try:
-        for writer in writers:
-            assert writer.stdout.readline() == "ready\n"
-        for writer in writers:
-            writer.stdin.write("go\n")
-            writer.stdin.flush()
-        met = Counter()
-        for writer in writers:
-            said, _ = writer.communicate(timeout=60)
-            met.update(json.loads(said))
-    finally:
-        for writer in writers:
-            writer.kill()
-            writer.communicate()
+    met = met_by(PROCESSES, "number_writers", arguments, address)
     assert met.total() == STORED + GIVEN_UP
     return met
 
